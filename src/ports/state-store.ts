@@ -1,0 +1,135 @@
+import type { AuditDraft, AuditEntry } from '#core/audit/audit-entry.ts';
+import type { ProblemKey, ProblemKind } from '#core/finding/observation.ts';
+import type { HistoryEntry, Problem, ProblemStatus } from '#core/finding/problem.ts';
+import type { Severity } from '#core/finding/severity.ts';
+import type { Exception } from '#core/notification/exception.ts';
+import type { DeliveredMessage, OutboxItem, OutboxState, Thread } from '#core/notification/outbox.ts';
+
+/** One problem's write: the new state, what to tell, what to remember; atomic. */
+export type ProblemChange = {
+  readonly problem: Problem;
+  /** Version that must still be stored (0: the problem must not exist yet). */
+  readonly expectedVersion: number;
+  readonly outbox: readonly OutboxItem[];
+  readonly history: readonly HistoryEntry[];
+  /** JSON text of the event that caused the change; absent keeps the one before. */
+  readonly rawEvent?: string;
+};
+
+export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly nextToken: string | null };
+
+/** All given filters must match. `text` is searched in key, title, type, resource ids, account id and team, ignoring case. */
+export type ProblemQuery = {
+  readonly status?: readonly ProblemStatus[];
+  readonly kind?: readonly ProblemKind[];
+  readonly severity?: readonly Severity[];
+  readonly accountId?: readonly string[];
+  readonly environment?: readonly string[];
+  readonly team?: readonly (string | null)[];
+  readonly region?: readonly string[];
+  readonly type?: readonly string[];
+  readonly assignedTo?: readonly (string | null)[];
+  readonly text?: string;
+  readonly not?: Omit<ProblemQuery, 'not' | 'sort' | 'limit' | 'offset'>;
+  readonly sort?: { readonly by: 'lastSeenAt' | 'firstSeenAt' | 'severity' | 'timesSeen' | 'title'; readonly descending: boolean };
+  readonly offset?: number;
+  /** At most 500. */
+  readonly limit?: number;
+};
+
+/**
+ * Problems and the outbox, written together.
+ * @example const lost = await store.apply([{ problem, expectedVersion: 0, outbox: [item], history: [], rawEvent }]);
+ */
+export interface ProblemStore {
+  problems(keys: readonly ProblemKey[]): Promise<ReadonlyMap<ProblemKey, Problem>>;
+  /**
+   * Writes each change atomically, durable when it returns. Returns the keys whose stored version was another one
+   * (nothing of those changes is written); throws `store.unavailable`, `store.throttled` or `store.full` when nothing may be assumed.
+   */
+  apply(changes: readonly ProblemChange[]): Promise<readonly ProblemKey[]>;
+  problemPage(query: ProblemQuery): Promise<Page<Problem>>;
+  /** Distinct values of one column with counts of open problems, largest first, at most 200. */
+  problemFacet(column: 'status' | 'kind' | 'severity' | 'accountId' | 'environment' | 'team' | 'region' | 'type'): Promise<readonly { value: string | null; count: number }[]>;
+  /** Oldest first. */
+  history(key: ProblemKey): Promise<readonly HistoryEntry[]>;
+  rawEvent(key: ProblemKey): Promise<string | undefined>;
+}
+
+export type OutboxOutcome =
+  | { readonly kind: 'sent'; readonly messageId: string; readonly at: number }
+  | { readonly kind: 'covered'; readonly messageId: string | null; readonly at: number }
+  | { readonly kind: 'retry'; readonly dueAt: number; readonly error: string; readonly countsAsAttempt: boolean }
+  | { readonly kind: 'parked'; readonly error: string; readonly at: number };
+
+export type Settlement = {
+  readonly outcomes: readonly { readonly id: string; readonly outcome: OutboxOutcome }[];
+  readonly threads: readonly Thread[];
+  readonly messages: readonly DeliveredMessage[];
+};
+
+/** The outbox as delivery sees it: FIFO per destination, at least once. */
+export interface OutboxStore {
+  /** Destinations with queued items due at `now`, with how many and the oldest `dueAt`. */
+  dueDestinations(now: number): Promise<readonly { destinationKey: string; count: number; oldestDueAt: number }[]>;
+  /**
+   * Takes up to `limit` due items of one destination, oldest first (createdAt, then write order), and marks them `sending` under `token`.
+   * Two workers never get the same item. Returns [] while another claim on this destination is open (order is kept).
+   */
+  claim(destinationKey: string, now: number, limit: number, token: string): Promise<readonly OutboxItem[]>;
+  /** Ends a claim: outcomes, threads and messages in one write. Items whose claim is another one are left alone. */
+  settle(token: string, settlement: Settlement): Promise<void>;
+  /** Items in `sending` whose claim is older than `before`: their outcome is unknown. */
+  staleClaims(before: number): Promise<readonly OutboxItem[]>;
+  /** Moves a stale claim to a new token, so that one worker alone decides on it. Returns the items taken. */
+  takeOver(items: readonly OutboxItem[], token: string, now: number): Promise<readonly OutboxItem[]>;
+  outboxItem(id: string): Promise<OutboxItem | undefined>;
+  /** Newest first. */
+  outboxPage(query: { state?: readonly OutboxState[]; destinationKey?: string; problemKey?: ProblemKey; limit?: number; offset?: number }): Promise<Page<OutboxItem>>;
+  outboxCounts(): Promise<readonly { destinationKey: string; state: OutboxState; count: number }[]>;
+  /** Puts a parked or queued item back to be sent now. False when it is in neither state. */
+  requeue(id: string, now: number): Promise<boolean>;
+  threads(keys: readonly ProblemKey[], destinationKey: string): Promise<ReadonlyMap<ProblemKey, Thread>>;
+  threadsOf(key: ProblemKey): Promise<readonly Thread[]>;
+  /** Messages that do not come from the outbox (notices, answers); also used to rewrite an edited one. */
+  saveMessages(messages: readonly DeliveredMessage[]): Promise<void>;
+  /** Newest first. */
+  messagePage(query: { destinationKey?: string; problemKey?: ProblemKey; limit?: number; before?: string }): Promise<Page<DeliveredMessage>>;
+  messageCounts(): Promise<readonly { destinationKey: string; count: number; newestAt: number }[]>;
+}
+
+export interface ExceptionStore {
+  /** All, newest first, also ended ones. */
+  exceptions(): Promise<readonly Exception[]>;
+  saveException(exception: Exception): Promise<void>;
+  /** Adds to `silenced`. */
+  countSilenced(counts: ReadonlyMap<string, number>): Promise<void>;
+}
+
+/** Append-only, hash-chained. */
+export interface AuditStore {
+  appendAudit(draft: AuditDraft): Promise<AuditEntry>;
+  /** In order, from `after` (exclusive, 0 for all), at most `limit`. */
+  auditEntries(after: number, limit: number): Promise<readonly AuditEntry[]>;
+}
+
+export type UnknownEvent = { readonly id: string; readonly at: number; readonly detailType: string; readonly reason: string; readonly raw: string };
+
+/** Events no kind claims, or that could not be understood: counted and kept. */
+export interface UnknownEventStore {
+  keepUnknown(events: readonly UnknownEvent[]): Promise<void>;
+  unknownCounts(): Promise<readonly { detailType: string; reason: string; count: number }[]>;
+  unknownEvents(limit: number): Promise<readonly UnknownEvent[]>;
+}
+
+/** Small named values: the last good directory, poll positions, sample anchor, who may send when. */
+export interface SettingStore {
+  setting(name: string): Promise<string | undefined>;
+  /** With `expected` (undefined: must not exist) it is compare-and-set and returns false when another value is stored. */
+  putSetting(name: string, value: string, expected?: { value: string | undefined }): Promise<boolean>;
+}
+
+/** Everything the product remembers; adapters: sqlite, dynamodb, memory (tests and preview). */
+export interface StateStore extends ProblemStore, OutboxStore, ExceptionStore, AuditStore, UnknownEventStore, SettingStore {
+  close(): Promise<void>;
+}
