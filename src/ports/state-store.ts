@@ -18,7 +18,11 @@ export type ProblemChange = {
 
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly nextToken: string | null };
 
-/** All given filters must match. `text` is searched in key, title, type, resource ids, account id and team, ignoring case. */
+/**
+ * All given filters must match, and none of those in `not` may (each on its own). A list matches when it holds the value, so an
+ * empty one matches nothing. `text` is searched literally in key, title, type, resource ids, account id and team, ignoring case.
+ * Without `sort` the last seen come first; equal ones keep one order from page to page.
+ */
 export type ProblemQuery = {
   readonly status?: readonly ProblemStatus[];
   readonly kind?: readonly ProblemKind[];
@@ -31,9 +35,12 @@ export type ProblemQuery = {
   readonly assignedTo?: readonly (string | null)[];
   readonly text?: string;
   readonly not?: Omit<ProblemQuery, 'not' | 'sort' | 'limit' | 'offset'>;
-  readonly sort?: { readonly by: 'lastSeenAt' | 'firstSeenAt' | 'severity' | 'timesSeen' | 'title'; readonly descending: boolean };
+  readonly sort?: {
+    readonly by: 'lastSeenAt' | 'firstSeenAt' | 'severity' | 'timesSeen' | 'title';
+    readonly descending: boolean;
+  };
   readonly offset?: number;
-  /** At most 500. */
+  /** At most 500 (also when more is asked for); 50 when not given. */
   readonly limit?: number;
 };
 
@@ -44,18 +51,24 @@ export type ProblemQuery = {
 export interface ProblemStore {
   problems(keys: readonly ProblemKey[]): Promise<ReadonlyMap<ProblemKey, Problem>>;
   /**
-   * Writes each change atomically, durable when it returns. Returns the keys whose stored version was another one
+   * Writes each change atomically, in the order given (a second change of a problem meets the first), durable when it returns. Returns the keys whose stored version was another one
    * (nothing of those changes is written); throws `store.unavailable`, `store.throttled` or `store.full` when nothing may be assumed.
    */
   apply(changes: readonly ProblemChange[]): Promise<readonly ProblemKey[]>;
   problemPage(query: ProblemQuery): Promise<Page<Problem>>;
-  /** Distinct values of one column with counts of open problems, largest first, at most 200. */
-  problemFacet(column: 'status' | 'kind' | 'severity' | 'accountId' | 'environment' | 'team' | 'region' | 'type'): Promise<readonly { value: string | null; count: number }[]>;
-  /** Oldest first. */
+  /** Distinct values of one column over all problems, each with its count of open ones, largest first, at most 200. */
+  problemFacet(
+    column: 'status' | 'kind' | 'severity' | 'accountId' | 'environment' | 'team' | 'region' | 'type',
+  ): Promise<readonly { value: string | null; count: number }[]>;
+  /** In the order written, oldest first. */
   history(key: ProblemKey): Promise<readonly HistoryEntry[]>;
   rawEvent(key: ProblemKey): Promise<string | undefined>;
 }
 
+/**
+ * `sent` and `covered` set `messageId` and `sentAt` and clear `lastError`; `retry` queues again until `dueAt`; `parked` gives up.
+ * A `retry` that counts and `parked` add one to `attempts`.
+ */
 export type OutboxOutcome =
   | { readonly kind: 'sent'; readonly messageId: string; readonly at: number }
   | { readonly kind: 'covered'; readonly messageId: string | null; readonly at: number }
@@ -75,34 +88,47 @@ export interface OutboxStore {
   /**
    * Takes up to `limit` due items of one destination, oldest first (createdAt, then write order), and marks them `sending` under `token`.
    * Two workers never get the same item. Returns [] while another claim on this destination is open (order is kept).
+   * An item is passed over while an earlier `send` item of the same problem there waits for a later `dueAt`: a resolve must not overtake its post.
    */
   claim(destinationKey: string, now: number, limit: number, token: string): Promise<readonly OutboxItem[]>;
   /** Ends a claim: outcomes, threads and messages in one write. Items whose claim is another one are left alone. */
   settle(token: string, settlement: Settlement): Promise<void>;
   /** Items in `sending` whose claim is older than `before`: their outcome is unknown. */
   staleClaims(before: number): Promise<readonly OutboxItem[]>;
-  /** Moves a stale claim to a new token, so that one worker alone decides on it. Returns the items taken. */
+  /** Moves stale claims to a new token and time, so that one worker alone decides. Takes only items whose claim is still the given one; returns them. */
   takeOver(items: readonly OutboxItem[], token: string, now: number): Promise<readonly OutboxItem[]>;
   outboxItem(id: string): Promise<OutboxItem | undefined>;
   /** Newest first. */
-  outboxPage(query: { state?: readonly OutboxState[]; destinationKey?: string; problemKey?: ProblemKey; limit?: number; offset?: number }): Promise<Page<OutboxItem>>;
+  outboxPage(query: {
+    state?: readonly OutboxState[];
+    destinationKey?: string;
+    problemKey?: ProblemKey;
+    limit?: number;
+    offset?: number;
+  }): Promise<Page<OutboxItem>>;
   outboxCounts(): Promise<readonly { destinationKey: string; state: OutboxState; count: number }[]>;
-  /** Puts a parked or queued item back to be sent now. False when it is in neither state. */
+  /** Puts a parked or queued item back to be sent now, with `attempts` at 0. False when it is in neither state. */
   requeue(id: string, now: number): Promise<boolean>;
   threads(keys: readonly ProblemKey[], destinationKey: string): Promise<ReadonlyMap<ProblemKey, Thread>>;
   threadsOf(key: ProblemKey): Promise<readonly Thread[]>;
   /** Messages that do not come from the outbox (notices, answers); also used to rewrite an edited one. */
   saveMessages(messages: readonly DeliveredMessage[]): Promise<void>;
-  /** Newest first. */
-  messagePage(query: { destinationKey?: string; problemKey?: ProblemKey; limit?: number; before?: string }): Promise<Page<DeliveredMessage>>;
+  /** Newest first; `before` is the `nextToken` of the page before. `total` counts all that match the filters. */
+  messagePage(query: {
+    destinationKey?: string;
+    problemKey?: ProblemKey;
+    limit?: number;
+    before?: string;
+  }): Promise<Page<DeliveredMessage>>;
   messageCounts(): Promise<readonly { destinationKey: string; count: number; newestAt: number }[]>;
 }
 
 export interface ExceptionStore {
   /** All, newest first, also ended ones. */
   exceptions(): Promise<readonly Exception[]>;
+  /** Adds or replaces; what `countSilenced` added to a stored one stays. */
   saveException(exception: Exception): Promise<void>;
-  /** Adds to `silenced`. */
+  /** Adds to `silenced`; ids that are not stored are passed over. */
   countSilenced(counts: ReadonlyMap<string, number>): Promise<void>;
 }
 
@@ -113,12 +139,20 @@ export interface AuditStore {
   auditEntries(after: number, limit: number): Promise<readonly AuditEntry[]>;
 }
 
-export type UnknownEvent = { readonly id: string; readonly at: number; readonly detailType: string; readonly reason: string; readonly raw: string };
+export type UnknownEvent = {
+  readonly id: string;
+  readonly at: number;
+  readonly detailType: string;
+  readonly reason: string;
+  readonly raw: string;
+};
 
 /** Events no kind claims, or that could not be understood: counted and kept. */
 export interface UnknownEventStore {
+  /** Keeping an id twice is keeping it once. */
   keepUnknown(events: readonly UnknownEvent[]): Promise<void>;
   unknownCounts(): Promise<readonly { detailType: string; reason: string; count: number }[]>;
+  /** Newest first. */
   unknownEvents(limit: number): Promise<readonly UnknownEvent[]>;
 }
 
@@ -130,6 +164,12 @@ export interface SettingStore {
 }
 
 /** Everything the product remembers; adapters: sqlite, dynamodb, memory (tests and preview). */
-export interface StateStore extends ProblemStore, OutboxStore, ExceptionStore, AuditStore, UnknownEventStore, SettingStore {
+export interface StateStore
+  extends ProblemStore,
+    OutboxStore,
+    ExceptionStore,
+    AuditStore,
+    UnknownEventStore,
+    SettingStore {
   close(): Promise<void>;
 }

@@ -35,6 +35,8 @@ export type Problem = {
   readonly told: Readonly<Record<string, Told>>;
   /** Team the message was routed by, kept for lists. */
   readonly team: string | null;
+  /** Environment of the account when it was routed, kept for lists and filters. */
+  readonly environment: string | null;
   readonly acknowledgedBy: string | null;
   readonly assignedTo: string | null;
   readonly exceptionId: string | null;
