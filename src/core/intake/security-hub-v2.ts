@@ -1,0 +1,127 @@
+import { MAX_RESOURCES, type Observation, type ObservedFact, type ObservedResource, type ObservedState } from '#core/finding/observation.ts';
+import { type Outcome, ok, rejected } from '#core/finding/outcome.ts';
+import { ocsfSeverity, severityNamed } from '#core/finding/severity.ts';
+import { isVulnerabilityProduct, productOf } from '#core/intake/control-id.ts';
+import type { Envelope } from '#core/intake/envelope.ts';
+import { at, type Fields, first, list, number, present, text, time } from '#core/intake/fields.ts';
+import { guardDutyUrl } from '#core/intake/guardduty.ts';
+import { controlKey, guardDutyKey, productFindingKey } from '#core/intake/problem-key.ts';
+import { safeUrl } from '#core/intake/security-hub-asff.ts';
+
+/** One OCSF finding (1.5, 1.6) of `Findings Imported V2`. */
+export function observeV2(finding: Fields, envelope: Envelope): Outcome<Observation> {
+  const uid = text(finding, 'finding_info', 'uid');
+  if (uid === undefined) return rejected('schema', 'an OCSF finding without finding_info.uid');
+  const common = readCommon(finding, envelope, uid);
+  const { accountId, region, product } = common;
+  if (product === 'aws/guardduty') {
+    const id = uid.slice(uid.lastIndexOf('/') + 1);
+    return ok({ ...common, kind: 'guardduty', topic: 'guardduty-finding', key: guardDutyKey(id), actor: readActor(finding), count: number(finding, 'count') ?? null, sourceUrl: guardDutyUrl(region, id) });
+  }
+  const control = readControl(finding, product);
+  if (control !== undefined) {
+    const resource = common.resources[0]?.id ?? 'none';
+    return ok({ ...common, topic: 'securityhub-control', type: control, key: controlKey(control, accountId ?? '', region, resource), facts: standards(finding) });
+  }
+  const vulnerable = isVulnerabilityProduct(product) || number(finding, 'class_uid') === 2002;
+  const key = productFindingKey(product, accountId ?? '', region, uid);
+  return ok(vulnerable ? { ...common, topic: 'securityhub-vulnerability', key, facts: vulnerability(finding) } : { ...common, key });
+}
+
+function readCommon(finding: Fields, envelope: Envelope, uid: string): Observation {
+  const accountId = first(text(finding, 'cloud', 'account', 'uid'), text(finding, 'resources', 0, 'owner', 'account', 'uid')) ?? envelope.account;
+  const accountName = text(finding, 'cloud', 'account', 'name');
+  const resources = list(finding, 'resources');
+  const severity = first(ocsfSeverity(number(finding, 'severity_id')), severityNamed(at(finding, 'severity')));
+  const info = at(finding, 'finding_info');
+  const region = first(text(finding, 'cloud', 'region'), text(resources[0], 'region')) ?? envelope.region;
+  const product = productOf(text(finding, 'metadata', 'product', 'uid') ?? '', text(finding, 'metadata', 'product', 'vendor_name'), text(finding, 'metadata', 'product', 'name'));
+  return {
+    kind: 'securityhub',
+    topic: 'securityhub-finding',
+    key: productFindingKey(product, accountId ?? '', region, uid),
+    origin: `ocsf:${uid}`,
+    accountId,
+    ...(accountName === undefined ? {} : { accountNameHint: accountName }),
+    region,
+    severity: severity ?? 'MEDIUM',
+    severityStated: severity !== undefined,
+    state: readState(finding),
+    updatedAt: first(time(info, 'modified_time'), time(info, 'modified_time_dt'), time(finding, 'time'), time(finding, 'time_dt'), envelope.time ?? undefined) ?? 0,
+    firstSeenAt: first(time(info, 'first_seen_time'), time(info, 'first_seen_time_dt'), time(info, 'created_time'), time(info, 'created_time_dt')) ?? null,
+    lastSeenAt: first(time(info, 'last_seen_time'), time(info, 'last_seen_time_dt'), time(finding, 'time')) ?? null,
+    count: null,
+    type: first(text(info, 'types', 0), text(info, 'analytic', 'name'), text(finding, 'class_name')) ?? product,
+    product,
+    title: text(info, 'title') ?? uid,
+    description: text(info, 'desc') ?? text(finding, 'message') ?? '',
+    advice: { text: text(finding, 'remediation', 'desc') ?? null, url: safeUrl(text(finding, 'remediation', 'references', 0)) },
+    resources: resources.slice(0, MAX_RESOURCES).map(readResource),
+    resourceCount: resources.length,
+    actor: null,
+    sample: list(info, 'types').includes('Sample') || list(finding, 'metadata', 'labels').includes('sample'),
+    sourceUrl: safeUrl(text(info, 'src_url')),
+    facts: [],
+    marks: {},
+  };
+}
+
+function readResource(resource: unknown): ObservedResource {
+  const id = first(text(resource, 'uid'), text(resource, 'name')) ?? 'unknown';
+  const name = text(resource, 'name');
+  return { type: text(resource, 'type') ?? 'Other', id, ...(name === undefined || name === id ? {} : { name }) };
+}
+
+/** Finding status: 1 New, 2 In Progress (notified), 3 Suppressed, 4 Resolved, 5 Archived. Compliance status: 1 Pass, 2 Warning, 3 Fail. */
+function readState(finding: Fields): ObservedState {
+  const status = number(finding, 'status_id');
+  if (status === 3) return 'suppressed';
+  if (status === 4 || status === 5 || number(finding, 'activity_id') === 3) return 'resolved';
+  const word = text(finding, 'compliance', 'status')?.toUpperCase() ?? '';
+  const id = number(finding, 'compliance', 'status_id');
+  if (word.startsWith('PASS') || id === 1) return 'resolved';
+  return word === 'WARNING' || word === 'NOT_AVAILABLE' || id === 2 ? 'undetermined' : 'active';
+}
+
+function readControl(finding: Fields, product: string): string | undefined {
+  const control = text(finding, 'compliance', 'control');
+  if (control !== undefined && product.startsWith('aws/securityhub')) return control;
+  return /security-control\/([A-Za-z0-9]+\.\d+)/.exec(text(finding, 'finding_info', 'uid') ?? '')?.[1];
+}
+
+function standards(finding: Fields): ObservedFact[] {
+  const names = list(finding, 'compliance', 'standards').map((standard) => text(standard)).filter((name) => name !== undefined);
+  return names.length === 0 ? [] : [{ label: 'standards', value: names.join(', ') }];
+}
+
+function readActor(finding: Fields): Observation['actor'] {
+  const evidence = at(finding, 'evidences', 0);
+  const actor = present({
+    ip: text(evidence, 'src_endpoint', 'ip'),
+    country: text(evidence, 'src_endpoint', 'location', 'country'),
+    city: text(evidence, 'src_endpoint', 'location', 'city'),
+    network: text(evidence, 'src_endpoint', 'autonomous_system', 'name'),
+    principal: first(text(evidence, 'actor', 'user', 'name'), text(evidence, 'actor', 'user', 'uid')),
+    accessKeyId: text(evidence, 'actor', 'user', 'credential_uid'),
+    action: text(evidence, 'api', 'operation'),
+    domain: text(evidence, 'query', 'hostname'),
+  });
+  return Object.keys(actor).length === 0 ? null : actor;
+}
+
+function vulnerability(finding: Fields): ObservedFact[] {
+  const entry = at(finding, 'vulnerabilities', 0);
+  const packages = list(entry, 'affected_packages').map((part) => {
+    const fixed = text(part, 'fixed_in_version');
+    return `${text(part, 'name') ?? '?'} ${text(part, 'version') ?? ''}${fixed === undefined ? '' : ` → ${fixed}`}`.trim();
+  });
+  const facts: [string, string | undefined][] = [
+    ['vulnerability', text(entry, 'cve', 'uid')],
+    ['cvss', text(entry, 'cve', 'cvss', 0, 'base_score')],
+    ['epss', text(entry, 'cve', 'epss', 'score')],
+    ['packages', packages.length === 0 ? undefined : packages.join(', ')],
+    ['fixAvailable', text(entry, 'is_fix_available')],
+    ['exploitAvailable', text(entry, 'is_exploit_available')],
+  ];
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+}
