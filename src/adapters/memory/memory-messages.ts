@@ -1,0 +1,77 @@
+import type { ProblemKey } from '#core/finding/observation.ts';
+import type { DeliveredMessage, Thread } from '#core/notification/outbox.ts';
+import type { OutboxStore } from '#ports/state-store.ts';
+import { MAX_PAGE } from './problem-query.ts';
+
+type Entry = { readonly message: DeliveredMessage; readonly sequence: number };
+type Messages = Pick<OutboxStore, 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+export type MemoryMessages = Messages & {
+  saveThread(thread: Thread): void;
+  saveMessage(message: DeliveredMessage): void;
+};
+
+function newestFirst(a: Entry, b: Entry): number {
+  return b.message.sentAt - a.message.sentAt || b.sequence - a.sequence;
+}
+
+/** Threads and messages in maps. */
+export function memoryMessages(): MemoryMessages {
+  const threads = new Map<ProblemKey, Map<string, Thread>>();
+  const messages = new Map<string, Entry>();
+  let sequence = 0;
+
+  function saveMessage(message: DeliveredMessage): void {
+    sequence += 1;
+    messages.set(message.id, { message, sequence: messages.get(message.id)?.sequence ?? sequence });
+  }
+
+  return {
+    saveMessage,
+    saveThread: (thread) => {
+      const known = threads.get(thread.problemKey);
+      if (known === undefined) threads.set(thread.problemKey, new Map([[thread.destinationKey, thread]]));
+      else known.set(thread.destinationKey, thread);
+    },
+    threads: async (keys, destinationKey) => {
+      const found = new Map<ProblemKey, Thread>();
+      for (const key of keys) {
+        const thread = threads.get(key)?.get(destinationKey);
+        if (thread !== undefined) found.set(key, thread);
+      }
+      return found;
+    },
+    threadsOf: async (key) => [...(threads.get(key)?.values() ?? [])],
+    saveMessages: async (given) => given.forEach(saveMessage),
+    messagePage: async ({ destinationKey, problemKey, limit = 50, before }) => {
+      const all = [...messages.values()]
+        .filter(
+          ({ message }) =>
+            (destinationKey === undefined || message.destinationKey === destinationKey) &&
+            (problemKey === undefined || message.problemKeys.includes(problemKey)),
+        )
+        .sort(newestFirst);
+      const start = before === undefined ? 0 : all.findIndex(({ message }) => message.id === before) + 1;
+      const page = all.slice(start, start + Math.min(limit, MAX_PAGE));
+      const last = page.at(-1);
+      const isEnd = last === undefined || start + page.length >= all.length;
+      return {
+        items: page.map(({ message }) => message),
+        total: all.length,
+        nextToken: isEnd ? null : last.message.id,
+      };
+    },
+    messageCounts: async () => {
+      const counts = new Map<string, { destinationKey: string; count: number; newestAt: number }>();
+      for (const { message } of messages.values()) {
+        const { destinationKey, sentAt } = message;
+        const known = counts.get(destinationKey);
+        counts.set(destinationKey, {
+          destinationKey,
+          count: (known?.count ?? 0) + 1,
+          newestAt: Math.max(known?.newestAt ?? sentAt, sentAt),
+        });
+      }
+      return [...counts.values()];
+    },
+  };
+}
