@@ -13,7 +13,8 @@ export type Reason =
   | { readonly code: 'account-lifecycle' }
   | { readonly code: 'below-floor'; readonly severity: Severity; readonly floor: Severity }
   | { readonly code: 'no-destination' }
-  | { readonly code: 'told-before' }
+  | { readonly code: 'told-before'; readonly changed: readonly string[] }
+  | { readonly code: 'over' }
   | { readonly code: 'exception'; readonly exception: string; readonly owner: string; readonly expiresAt: number }
   | { readonly code: 'duplicate'; readonly timesSeen: number }
   | { readonly code: 'copy'; readonly origin: string }
