@@ -1,0 +1,149 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { YaguraError } from '#core/errors/yagura-error.ts';
+
+/** "YAGU": tells our files from other programs' databases. */
+const APPLICATION_ID = 0x59414755;
+
+/**
+ * Step n takes a database of version n to n + 1. Steps are never edited once released.
+ *
+ * What lists filter and sort by has columns in `problem`, whose rows stay small so that a list reads little; the problem itself and its
+ * last event are in `problem_body`. Rows that hang on a problem use its number, which grows, so that new ones are appended and a write
+ * costs the same however many there are.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE problem (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    severity INTEGER NOT NULL,
+    account_id TEXT,
+    environment TEXT,
+    team TEXT,
+    region TEXT NOT NULL,
+    type TEXT NOT NULL,
+    assigned_to TEXT,
+    first_seen_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    times_seen INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    search TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE problem_body (id INTEGER PRIMARY KEY, problem TEXT NOT NULL, raw_event ANY) STRICT;
+  CREATE TABLE history (
+    problem_id INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    done_by TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (problem_id, version, place)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE outbox (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    destination_key TEXT NOT NULL,
+    problem_key TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    last_error TEXT,
+    claim_token TEXT,
+    claim_at INTEGER,
+    message_id TEXT,
+    sent_at INTEGER,
+    rest TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX outbox_line ON outbox (state, destination_key, created_at, sequence, due_at, mode, problem_key);
+  CREATE INDEX outbox_problem ON outbox (problem_key);
+
+  CREATE TABLE thread (
+    problem_key TEXT NOT NULL,
+    destination_key TEXT NOT NULL,
+    thread TEXT NOT NULL,
+    PRIMARY KEY (problem_key, destination_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE message (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    destination_key TEXT NOT NULL,
+    sent_at INTEGER NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX message_sent ON message (sent_at, sequence);
+  CREATE INDEX message_destination ON message (destination_key, sent_at, sequence);
+  CREATE TABLE message_problem (
+    problem_key TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (problem_key, sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX message_problem_sequence ON message_problem (sequence);
+
+  CREATE TABLE exception (
+    id TEXT NOT NULL PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    silenced INTEGER NOT NULL,
+    exception TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE audit (sequence INTEGER PRIMARY KEY, hash TEXT NOT NULL, entry TEXT NOT NULL) STRICT;
+  CREATE TABLE unknown_event (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    detail_type TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    raw ANY NOT NULL
+  ) STRICT;
+  CREATE INDEX unknown_event_at ON unknown_event (at, sequence);
+  CREATE INDEX unknown_event_kind ON unknown_event (detail_type, reason);
+  CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  `,
+];
+
+/** The version this program reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
+
+/** Brings the database to `SCHEMA_VERSION`; several processes may try at once. */
+export function migrate(db: DatabaseSync, path: string): void {
+  if (pragma(db, 'user_version') === SCHEMA_VERSION && pragma(db, 'application_id') === APPLICATION_ID) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    // Read again: another process may have migrated while this one waited.
+    refuseForeign(db, path);
+    for (const step of MIGRATIONS.slice(pragma(db, 'user_version'))) db.exec(step);
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Throws, before anything is written, when the file is not ours or is too new for us. */
+export function refuseForeign(db: DatabaseSync, path: string): void {
+  const version = pragma(db, 'user_version');
+  const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n']);
+  if (tables > 0 && pragma(db, 'application_id') !== APPLICATION_ID) {
+    throw new YaguraError(
+      'store.unavailable',
+      `Cannot use ${path}: it is the database of another program. Give another folder with --data.`,
+    );
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new YaguraError(
+      'store.unavailable',
+      `Cannot use ${path}: a newer Yagura wrote it (data version ${version}, this program knows ${SCHEMA_VERSION}). ` +
+        'Start the newer Yagura, or give another folder with --data.',
+    );
+  }
+}

@@ -1,0 +1,265 @@
+import { pageBounds } from '#adapters/memory/problem-query.ts';
+import type { ProblemKey } from '#core/finding/observation.ts';
+import type { OutboxItem } from '#core/notification/outbox.ts';
+import type { OutboxStore, Settlement } from '#ports/state-store.ts';
+import type { Connection, Value } from './connection.ts';
+import { fromColumn, fromNullable, toColumn, toNullable } from './text.ts';
+
+type Outbox = Omit<OutboxStore, 'settle' | 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+export type SqliteOutbox = Outbox & {
+  /** Both run inside a transaction of the caller. */
+  enqueue(item: OutboxItem): void;
+  settleItems(token: string, outcomes: Settlement['outcomes']): void;
+};
+
+type Row = {
+  id: string;
+  destination_key: string;
+  problem_key: string;
+  mode: OutboxItem['mode'];
+  created_at: number;
+  due_at: number;
+  state: OutboxItem['state'];
+  attempts: number;
+  last_error: string | null;
+  claim_token: string | null;
+  claim_at: number | null;
+  message_id: string | null;
+  sent_at: number | null;
+  rest: string;
+};
+/** What never changes and is never searched; kept as JSON. */
+type Rest = Pick<
+  OutboxItem,
+  'destination' | 'audience' | 'language' | 'action' | 'problemVersion' | 'episode' | 'severity' | 'reason'
+>;
+
+const COLUMNS =
+  'id, destination_key, problem_key, mode, created_at, due_at, state, attempts, last_error, claim_token, claim_at, message_id, sent_at, rest';
+
+/** The outbox in one table whose index `outbox_line` holds the queue of every destination in order. */
+export function sqliteOutbox(connection: Connection): SqliteOutbox {
+  const byId = connection.prepare<Row>(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`);
+  const requeue = connection.prepare(
+    `UPDATE outbox SET state = 'queued', due_at = ?, attempts = 0 WHERE id = ? AND state IN ('queued', 'parked')`,
+  );
+
+  return {
+    enqueue: itemWriter(connection),
+    settleItems: itemSettler(connection),
+    ...claims(connection),
+    ...lists(connection),
+    outboxItem: (id) =>
+      connection.read('read the outbox', () => {
+        const row = byId.get(toColumn(id));
+        return row === undefined ? undefined : itemFrom(row);
+      }),
+    requeue: (id, now) => connection.write('requeue a message', () => requeue.run(now, toColumn(id)).changes === 1),
+  };
+}
+
+function itemWriter(connection: Connection): (item: OutboxItem) => void {
+  const insert = connection.prepare(
+    `INSERT INTO outbox (${COLUMNS}) VALUES (${COLUMNS.replaceAll(/\w+/g, '?')}) ON CONFLICT (id) DO NOTHING`,
+  );
+  return (item) => {
+    const { destination, audience, language, action, problemVersion, episode, severity, reason } = item;
+    const rest: Rest = { destination, audience, language, action, problemVersion, episode, severity, reason };
+    insert.run(
+      toColumn(item.id),
+      toColumn(item.destinationKey),
+      toColumn(item.problemKey),
+      item.mode,
+      item.createdAt,
+      item.dueAt,
+      item.state,
+      item.attempts,
+      toNullable(item.lastError),
+      item.claim === null ? null : toColumn(item.claim.token),
+      item.claim?.at ?? null,
+      toNullable(item.messageId),
+      item.sentAt,
+      JSON.stringify(rest),
+    );
+  };
+}
+
+function itemSettler(connection: Connection): (token: string, outcomes: Settlement['outcomes']) => void {
+  const mine = `claim_token = NULL, claim_at = NULL WHERE id = ? AND claim_token = ? AND state = 'sending'`;
+  const delivered = connection.prepare(
+    `UPDATE outbox SET state = ?, message_id = ?, sent_at = ?, last_error = NULL, ${mine}`,
+  );
+  const retried = connection.prepare(
+    `UPDATE outbox SET state = 'queued', due_at = ?, last_error = ?, attempts = attempts + ?, ${mine}`,
+  );
+  const parked = connection.prepare(
+    `UPDATE outbox SET state = 'parked', last_error = ?, attempts = attempts + 1, ${mine}`,
+  );
+  return (token, outcomes) => {
+    for (const { id, outcome } of outcomes) {
+      const which = [toColumn(id), toColumn(token)] as const;
+      switch (outcome.kind) {
+        case 'sent':
+        case 'covered':
+          delivered.run(outcome.kind, toNullable(outcome.messageId), outcome.at, ...which);
+          break;
+        case 'retry':
+          retried.run(outcome.dueAt, toColumn(outcome.error), Number(outcome.countsAsAttempt), ...which);
+          break;
+        case 'parked':
+          parked.run(toColumn(outcome.error), ...which);
+      }
+    }
+  };
+}
+
+function claims(connection: Connection): Pick<Outbox, 'dueDestinations' | 'claim' | 'staleClaims' | 'takeOver'> {
+  const readyOf = queueReader(connection);
+  const due = connection.prepare<{ destination_key: string; count: number; oldest: number }>(
+    `SELECT destination_key, count(*) AS count, min(due_at) AS oldest FROM outbox
+     WHERE state = 'queued' AND due_at <= ? GROUP BY destination_key`,
+  );
+  const waiting = connection.prepare<{ destination_key: string }>(
+    `SELECT DISTINCT destination_key FROM outbox WHERE state = 'queued' AND mode = 'send' AND due_at > ?`,
+  );
+  const open = connection.prepare(`SELECT 1 FROM outbox WHERE state = 'sending' AND destination_key = ? LIMIT 1`);
+  const take = connection.prepare<Row>(
+    `UPDATE outbox SET state = 'sending', claim_token = ?, claim_at = ? WHERE sequence = ? RETURNING ${COLUMNS}`,
+  );
+  const stale = connection.prepare<Row>(
+    `SELECT ${COLUMNS} FROM outbox WHERE state = 'sending' AND claim_at < ? ORDER BY created_at, sequence`,
+  );
+  const takeOver = connection.prepare<Row>(
+    `UPDATE outbox SET claim_token = ?, claim_at = ? WHERE id = ? AND claim_token = ? AND state = 'sending' RETURNING ${COLUMNS}`,
+  );
+
+  return {
+    dueDestinations: (now) =>
+      connection.read('read the outbox', () => {
+        const blocked = new Set(waiting.all(now).map((row) => row.destination_key));
+        return due.all(now).flatMap(({ destination_key, count, oldest }) => {
+          const found = { destinationKey: fromColumn(destination_key), count, oldestDueAt: oldest };
+          if (!blocked.has(destination_key)) return [found];
+          const ready = [...readyOf(destination_key, now, Number.POSITIVE_INFINITY)];
+          const oldestDueAt = ready.reduce((first, { due_at }) => Math.min(first, due_at), Number.POSITIVE_INFINITY);
+          return ready.length === 0 ? [] : [{ ...found, count: ready.length, oldestDueAt }];
+        });
+      }),
+    claim: (destinationKey, now, limit, token) =>
+      connection.write('claim messages', () => {
+        const column = toColumn(destinationKey);
+        if (open.get(column) !== undefined) return [];
+        const ready = readyOf(column, now, limit);
+        return ready.flatMap(({ sequence }) => itemsFrom(take.all(toColumn(token), now, sequence)));
+      }),
+    staleClaims: (before) => connection.read('read the outbox', () => itemsFrom(stale.all(before))),
+    takeOver: (items, token, now) =>
+      connection.write('take over messages', () =>
+        items.flatMap(({ id, claim }) =>
+          claim === null ? [] : itemsFrom(takeOver.all(toColumn(token), now, toColumn(id), toColumn(claim.token))),
+        ),
+      ),
+  };
+}
+
+type Queued = { sequence: number; due_at: number; mode: OutboxItem['mode']; problem_key: string };
+
+/** What a claim may take now: due, and not behind an earlier message of its problem that waits. */
+function queueReader(connection: Connection): (destination: string, now: number, limit: number) => Queued[] {
+  const queue = connection.prepare<Queued>(
+    `SELECT sequence, due_at, mode, problem_key FROM outbox
+     WHERE state = 'queued' AND destination_key = ? AND (due_at <= ? OR mode = 'send') ORDER BY created_at, sequence`,
+  );
+  return (destination, now, limit) => {
+    const waiting = new Set<string>();
+    const ready: Queued[] = [];
+    for (const row of queue.iterate(destination, now)) {
+      if (ready.length >= limit) break;
+      if (row.due_at > now) waiting.add(row.problem_key);
+      else if (!waiting.has(row.problem_key)) ready.push(row);
+    }
+    return ready;
+  };
+}
+
+function lists(connection: Connection): Pick<Outbox, 'outboxPage' | 'outboxCounts'> {
+  const counts = connection.prepare<Pick<Row, 'destination_key' | 'state'> & { count: number }>(
+    'SELECT destination_key, state, count(*) AS count FROM outbox GROUP BY state, destination_key',
+  );
+
+  function page(query: Parameters<Outbox['outboxPage']>[0]): {
+    items: OutboxItem[];
+    total: number;
+    nextToken: string | null;
+  } {
+    const { limit, offset } = pageBounds(query);
+    const { sql, values } = conditionOf(query);
+    const total =
+      connection.prepare<{ n: number }>(`SELECT count(*) AS n FROM outbox WHERE ${sql}`).get(...values)?.n ?? 0;
+    const rows = connection
+      .prepare<Row>(`SELECT ${COLUMNS} FROM outbox WHERE ${sql} ORDER BY sequence DESC LIMIT ? OFFSET ?`)
+      .all(...values, limit, offset);
+    return { items: itemsFrom(rows), total, nextToken: offset + limit < total ? String(offset + limit) : null };
+  }
+
+  return {
+    outboxPage: (query) => connection.read('list the outbox', () => page(query)),
+    outboxCounts: () =>
+      connection.read('count the outbox', () =>
+        counts
+          .all()
+          .map(({ destination_key, state, count }) => ({ destinationKey: fromColumn(destination_key), state, count })),
+      ),
+  };
+}
+
+const STATES: readonly OutboxItem['state'][] = ['queued', 'sending', 'sent', 'covered', 'parked'];
+
+function conditionOf(query: Parameters<Outbox['outboxPage']>[0]): { sql: string; values: Value[] } {
+  const { state, destinationKey, problemKey } = query;
+  const conditions = ['1'];
+  const values: Value[] = [];
+  if (problemKey !== undefined) {
+    conditions.push('problem_key = ?');
+    values.push(toColumn(problemKey));
+  }
+  if (state !== undefined || destinationKey !== undefined) {
+    // With a destination alone all states are named, because the index starts with the state.
+    const states = state ?? STATES;
+    conditions.push(`state IN (${states.map(() => '?').join(', ')})`);
+    values.push(...states);
+  }
+  if (destinationKey !== undefined) {
+    conditions.push('destination_key = ?');
+    values.push(toColumn(destinationKey));
+  }
+  return { sql: conditions.join(' AND '), values };
+}
+
+function itemsFrom(rows: readonly Row[]): OutboxItem[] {
+  return rows.map(itemFrom);
+}
+
+function itemFrom(row: Row): OutboxItem {
+  // Written by itemWriter from an OutboxItem.
+  const rest = JSON.parse(row.rest) as Rest;
+  return {
+    ...rest,
+    id: fromColumn(row.id),
+    destinationKey: fromColumn(row.destination_key),
+    // The brand is that of the key that was written.
+    problemKey: fromColumn(row.problem_key) as ProblemKey,
+    mode: row.mode,
+    createdAt: row.created_at,
+    dueAt: row.due_at,
+    state: row.state,
+    attempts: row.attempts,
+    lastError: fromNullable(row.last_error),
+    claim:
+      row.claim_token === null || row.claim_at === null
+        ? null
+        : { token: fromColumn(row.claim_token), at: row.claim_at },
+    messageId: fromNullable(row.message_id),
+    sentAt: row.sent_at,
+  };
+}
