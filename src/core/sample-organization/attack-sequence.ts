@@ -9,7 +9,10 @@ import type { Json, JsonObject } from './types.ts';
 import type { World } from './world.ts';
 
 /** The finding in which GuardDuty joins the signals of the stolen key. */
-export function attackSequence(world: World, signals: readonly Detection[]): { detection: Detection; arn: string } {
+export function attackSequence(
+  world: World,
+  signals: readonly Detection[],
+): { detection: Detection; arn: string; joinedAt: number } {
   const user = principal('ci-deployer');
   const key = 'payments-prod-attack-sequence';
   const arn = guardDutyArn(
@@ -19,7 +22,6 @@ export function attackSequence(world: World, signals: readonly Detection[]): { d
     findingIdOf({ key }),
   );
   const mining = world.story.beat('leaked-key/mining');
-  const firstSeen = world.story.beat('leaked-key/first-use').at;
   const joinedAt = mining.at + 34 * MINUTE;
   const involved = [instanceNamed('miner-1'), instanceNamed('miner-2')];
   const detection: Detection = {
@@ -32,7 +34,7 @@ export function attackSequence(world: World, signals: readonly Detection[]): { d
     target: { kind: 'attack-sequence', sequence: sequenceOf(arn, signals, joinedAt), involved },
     action: null,
     resourceRole: 'TARGET',
-    firstSeen: joinedAt,
+    firstSeen: world.story.beat('leaked-key/first-use').at,
     sightings: [
       { at: joinedAt, lastSeen: joinedAt - 4 * MINUTE, count: signals.length },
       { at: joinedAt + 61 * MINUTE, lastSeen: joinedAt + 52 * MINUTE, count: signals.length + 4 },
@@ -40,7 +42,7 @@ export function attackSequence(world: World, signals: readonly Detection[]): { d
     // Joined from signals of several beats; it tells of the key's misuse as a whole.
     beat: 'leaked-key/mining',
   };
-  return { detection: { ...detection, firstSeen }, arn };
+  return { detection, arn, joinedAt };
 }
 
 function sequenceOf(arn: string, signals: readonly Detection[], joinedAt: number): JsonObject {

@@ -1,15 +1,16 @@
-import type { Calendar } from './calendar.ts';
-import { HOUR, MINUTE } from './calendar.ts';
+import { type Calendar, HOUR, MINUTE } from './calendar.ts';
 import type { Instance } from './cast-instances.ts';
 import type { RemoteHost } from './cast-network.ts';
 import type { Principal } from './cast-principals.ts';
+import { launchedAt } from './launch.ts';
 import { type Random, stableHex } from './random.ts';
 import type { Resource } from './resource.ts';
+import type { Story } from './story.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /** What GuardDuty says the finding is about. */
 export type Target =
-  | { readonly kind: 'instance'; readonly instance: Instance }
+  | { readonly kind: 'instance'; readonly instance: Instance; readonly launchedAt: number }
   | { readonly kind: 'access-key'; readonly principal: Principal }
   | { readonly kind: 'bucket'; readonly bucket: Resource; readonly isPublic: boolean }
   | { readonly kind: 'eks'; readonly cluster: Resource; readonly user: string }
@@ -43,6 +44,11 @@ export type Detection = {
   /** The attack sequence it became part of, and since when. */
   readonly sequence?: { readonly arn: string; readonly from: number };
 };
+
+/** An instance as what a finding is about. */
+export function instanceTarget(story: Story, instance: Instance): Target {
+  return { kind: 'instance', instance, launchedAt: launchedAt(story, instance) };
+}
 
 /** The id that GuardDuty gives a finding. */
 export function findingIdOf(detection: Pick<Detection, 'key'>): string {

@@ -5,7 +5,7 @@ import { instanceNamed } from './cast-instances.ts';
 import { domains, remoteHost } from './cast-network.ts';
 import { principal } from './cast-principals.ts';
 import { resourceOf } from './cast-resources.ts';
-import { apiCallAction, connectionAction, type Detection, dnsAction, sightings } from './detection.ts';
+import { apiCallAction, connectionAction, type Detection, dnsAction, instanceTarget, sightings } from './detection.ts';
 import { detectionTypes } from './detection-types.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +16,7 @@ export function storyDetections(world: World): Detection[] {
   const closed = world.story.beat('leaked-key/closed').at;
   const members = signals.map((signal, index) => ({
     ...signal,
-    sequence: { arn: sequence.arn, from: sequence.detection.firstSeen },
+    sequence: { arn: sequence.arn, from: sequence.joinedAt },
     archivedAt: closed + index * 2000,
   }));
   return [
@@ -90,7 +90,7 @@ function minerDetections(world: World): Detection[] {
     const shared = {
       account: instance.account,
       region: instance.region,
-      target: { kind: 'instance', instance },
+      target: instanceTarget(world.story, instance),
       resourceRole: 'ACTOR',
       beat: mining.id,
     } as const;
@@ -133,7 +133,7 @@ function bruteForce(world: World, name: string, beatId: string, gap: number, per
     key: `${name}-ssh-brute-force`,
     account: instance.account,
     region: instance.region,
-    target: { kind: 'instance', instance },
+    target: instanceTarget(world.story, instance),
     resourceRole: 'TARGET',
     title: `${scanner.ip} guesses SSH passwords on EC2 instance ${instance.id}`,
     description: `${scanner.ip} makes many attempts to sign in by SSH to EC2 instance ${instance.id}. Password guessing is a way to take over a server.`,
@@ -217,7 +217,7 @@ function hackathonDetections(world: World): Detection[] {
       key: 'hackathon-demo-1-flood',
       account: instance.account,
       region: instance.region,
-      target: { kind: 'instance', instance },
+      target: instanceTarget(world.story, instance),
       resourceRole: 'ACTOR',
       title: `EC2 instance ${instance.id} takes part in an attack on another host`,
       description: `EC2 instance ${instance.id} sends far more TCP traffic to ${victim.ip} than it ever did, as servers do that are used to flood others.`,

@@ -1,0 +1,124 @@
+import type { Observation, ProblemKey } from '#core/finding/observation.ts';
+import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
+import { observe } from '#core/intake/observe.ts';
+import { type DecisionContext, decide, type Verdict } from '#core/notification/decide.ts';
+import type { OutboxItem } from '#core/notification/outbox.ts';
+import { outboxItem } from '#core/notification/outbox-item.ts';
+import type { RoutingPolicy } from '#core/notification/policy.ts';
+import type { Directory } from '#core/organization/directory.ts';
+import { YaguraError } from '#core/errors/yagura-error.ts';
+import type { Clock, Random } from '#ports/clock.ts';
+import type { ProblemChange, StateStore, UnknownEvent } from '#ports/state-store.ts';
+
+export type IntakePorts = {
+  readonly store: StateStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly directory: () => Directory;
+  readonly policy: () => RoutingPolicy;
+};
+
+/** One event as it came; `raw` is its JSON text where the caller has it. */
+export type IncomingEvent = { readonly event: unknown; readonly raw?: string };
+
+export type AcceptReport = {
+  /** Events read, whatever became of them; `observed + unknown + notUnderstood` of them, by event. */
+  readonly events: number;
+  readonly observed: number;
+  readonly unknown: number;
+  readonly notUnderstood: number;
+  readonly problemsChanged: number;
+  readonly queued: number;
+  readonly perKind: Readonly<Record<string, number>>;
+  /** An account appeared, moved or left: the directory should be read again. */
+  readonly accountsChanged: boolean;
+};
+
+type Sighting = { readonly observation: Observation; readonly incoming: IncomingEvent };
+type Work = { problem: Problem; expectedVersion: number; outbox: OutboxItem[]; history: HistoryEntry[]; incoming: IncomingEvent | null };
+
+/** Retries against other writers of the same problem before giving the batch back. */
+const MAX_ROUNDS = 20;
+
+/** Accepts a batch of events: everything is durable, in state and outbox, when it resolves. Accepting twice is harmless. */
+export async function acceptEvents(incoming: readonly IncomingEvent[], ports: IntakePorts, receivedAt?: number): Promise<AcceptReport> {
+  const now = receivedAt ?? ports.clock.now();
+  const { sightings, unknown, perKind } = readAll(incoming, ports, now);
+  if (unknown.length > 0) await ports.store.keepUnknown(unknown);
+  const exceptions = sightings.length === 0 ? [] : await ports.store.exceptions();
+  const context: DecisionContext = { directory: ports.directory(), policy: ports.policy(), exceptions, now };
+  const totals = { changed: 0, queued: 0 };
+  const silenced = new Map<string, number>();
+  let open: readonly Sighting[] = sightings;
+  for (let round = 0; open.length > 0; round++) {
+    if (round === MAX_ROUNDS) throw new YaguraError('store.conflict', `Cannot write ${open.length} events: other writers keep changing the same problems. Send the batch again.`, { retryable: true });
+    open = await writeRound(open, context, ports.store, totals, silenced);
+  }
+  if (silenced.size > 0) await ports.store.countSilenced(silenced);
+  const notUnderstood = unknown.filter((event) => event.reason !== 'unknown-kind').length;
+  return {
+    events: incoming.length,
+    observed: sightings.length,
+    unknown: unknown.length - notUnderstood,
+    notUnderstood,
+    problemsChanged: totals.changed,
+    queued: totals.queued,
+    perKind,
+    accountsChanged: sightings.some((sighting) => sighting.observation.kind === 'account'),
+  };
+}
+
+/** One optimistic write of all sightings; returns those whose problem somebody else changed meanwhile. */
+async function writeRound(sightings: readonly Sighting[], context: DecisionContext, store: StateStore, totals: { changed: number; queued: number }, silenced: Map<string, number>): Promise<readonly Sighting[]> {
+  const keys = [...new Set(sightings.map((sighting) => sighting.observation.key))];
+  const known = await store.problems(keys);
+  const work = new Map<ProblemKey, Work>();
+  const silencedHere = new Map<ProblemKey, string[]>();
+  for (const sighting of sightings) absorbInto(work, silencedHere, sighting, known, context);
+  const changes = [...work.values()].map(toChange);
+  const lost = new Set(await store.apply(changes));
+  for (const change of changes) {
+    if (lost.has(change.problem.key)) continue;
+    totals.changed += 1;
+    totals.queued += change.outbox.length;
+    for (const id of silencedHere.get(change.problem.key) ?? []) silenced.set(id, (silenced.get(id) ?? 0) + 1);
+  }
+  return sightings.filter((sighting) => lost.has(sighting.observation.key));
+}
+
+function absorbInto(work: Map<ProblemKey, Work>, silenced: Map<ProblemKey, string[]>, { observation, incoming }: Sighting, known: ReadonlyMap<ProblemKey, Problem>, context: DecisionContext): void {
+  const before = work.get(observation.key);
+  const stored = known.get(observation.key);
+  const verdict: Verdict = decide(before?.problem ?? stored, observation, context);
+  if (verdict.problem === null) return;
+  const entry = before ?? { problem: verdict.problem, expectedVersion: stored?.version ?? 0, outbox: [], history: [], incoming: null };
+  entry.problem = verdict.problem;
+  for (const told of verdict.entries) entry.outbox.push(outboxItem(verdict.problem, told, context.now));
+  entry.history.push(...verdict.history);
+  if (verdict.history.length > 0) entry.incoming = incoming;
+  if (verdict.silencedBy !== null) silenced.set(observation.key, [...(silenced.get(observation.key) ?? []), verdict.silencedBy]);
+  work.set(observation.key, entry);
+}
+
+function toChange({ problem, expectedVersion, outbox, history, incoming }: Work): ProblemChange {
+  const rawEvent = incoming === null ? undefined : (incoming.raw ?? JSON.stringify(incoming.event));
+  return { problem, expectedVersion, outbox, history, ...(rawEvent === undefined ? {} : { rawEvent }) };
+}
+
+function readAll(incoming: readonly IncomingEvent[], ports: IntakePorts, now: number): { sightings: Sighting[]; unknown: UnknownEvent[]; perKind: Record<string, number> } {
+  const sightings: Sighting[] = [];
+  const unknown: UnknownEvent[] = [];
+  const perKind: Record<string, number> = {};
+  for (const item of incoming) {
+    const reading = observe(item.event);
+    for (const observation of reading.observations) {
+      sightings.push({ observation, incoming: item });
+      perKind[observation.kind] = (perKind[observation.kind] ?? 0) + 1;
+    }
+    for (const part of reading.unused) {
+      const reason = part.kind === 'unknown-kind' ? 'unknown-kind' : part.detail;
+      unknown.push({ id: ports.random.id(), at: now, detailType: reading.detailType, reason, raw: item.raw ?? JSON.stringify(item.event) ?? String(item.event) });
+    }
+  }
+  return { sightings, unknown, perKind };
+}
