@@ -130,7 +130,8 @@ function update(workspace: Workspace, args: Arguments): Answer {
   const refused = refuseContent(args, MAX_UPDATED_TEXT);
   if (refused !== null) return refused;
   message.text = textArgument(args, 'text') ?? '';
-  message.blocks = blocksOf(args);
+  // Slack keeps the old blocks when an edit brings none; an empty list removes them.
+  if (args['blocks'] !== undefined) message.blocks = blocksOf(args);
   message.editedAt = workspace.now();
   message.versions.push({ text: message.text, blocks: message.blocks });
   return ok({ channel: channel.id, ts: message.ts, text: message.text });
