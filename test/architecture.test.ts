@@ -80,6 +80,11 @@ const broken: Readonly<Record<string, Case>> = {
     path: 'src/ports/a.ts',
     text: "export type { X } from '#adapters/sqlite/x.ts';",
   },
+  'the engine picking an adapter': {
+    rule: direction,
+    path: 'src/engine/a.ts',
+    text: "import { x } from '#adapters/sqlite/x.ts';",
+  },
   'an adapter loading an app late': {
     rule: direction,
     path: 'src/adapters/a.ts',

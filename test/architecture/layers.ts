@@ -7,6 +7,7 @@ export type Rule = (files: readonly SourceFile[]) => string[];
 type Layer =
   | 'core'
   | 'ports'
+  | 'engine'
   | 'adapters'
   | 'units'
   | 'generated'
@@ -20,6 +21,7 @@ type Layer =
 const layerOfFolder: readonly (readonly [prefix: string, layer: Layer])[] = [
   ['src/core/', 'core'],
   ['src/ports/', 'ports'],
+  ['src/engine/', 'engine'],
   ['src/adapters/', 'adapters'],
   ['src/formatters/', 'units'],
   ['src/sources/', 'units'],
@@ -40,14 +42,15 @@ const layerOfFolder: readonly (readonly [prefix: string, layer: Layer])[] = [
 const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   core: ['core'],
   ports: ['ports', 'core'],
+  engine: ['engine', 'ports', 'core'],
   adapters: ['adapters', 'ports', 'core', 'generated'],
   units: ['ports', 'core', 'units'],
   generated: ['units'],
-  apps: ['apps', 'adapters', 'ports', 'core', 'generated'],
+  apps: ['apps', 'engine', 'adapters', 'ports', 'core', 'generated'],
   console: ['console'],
   deploy: ['deploy', 'adapters', 'ports', 'core'],
-  scripts: ['scripts', 'adapters', 'ports', 'core', 'generated'],
-  tests: ['tests', 'apps', 'adapters', 'ports', 'core', 'generated', 'units', 'scripts', 'deploy'],
+  scripts: ['scripts', 'engine', 'adapters', 'ports', 'core', 'generated'],
+  tests: ['tests', 'apps', 'engine', 'adapters', 'ports', 'core', 'generated', 'units', 'scripts', 'deploy'],
   outside: ['outside'],
 };
 

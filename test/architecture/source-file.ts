@@ -16,7 +16,7 @@ export interface Import {
   readonly target: string | undefined;
 }
 
-/** A function with its body's first line and length. */
+/** A function with its body's first line and the number of lines in it that hold code. */
 export interface FunctionSpan {
   readonly line: number;
   readonly lines: number;
@@ -124,6 +124,7 @@ function resolveImport(from: string, specifier: string): string | undefined {
 
 /** The functions of a file, found by their braces: near enough to see one that is far too long. */
 export function functionsOf(file: SourceFile): FunctionSpan[] {
+  const lines = file.code.split('\n').map((line) => line.trim() !== '');
   const open: (number | undefined)[] = [];
   const spans: FunctionSpan[] = [];
   for (const { 0: brace, index } of file.code.matchAll(/[{}]/g)) {
@@ -132,7 +133,8 @@ export function functionsOf(file: SourceFile): FunctionSpan[] {
       continue;
     }
     const line = open.pop();
-    if (line !== undefined) spans.push({ line, lines: lineAt(file.code, index) - line - 1 });
+    if (line !== undefined)
+      spans.push({ line, lines: lines.slice(line, lineAt(file.code, index) - 1).filter(Boolean).length });
   }
   return spans;
 }
