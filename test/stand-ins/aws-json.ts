@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a handler answers: a JSON body, or an AWS error. */
+/** What a handler answers: a JSON body, an XML text (STS speaks XML), or an AWS error in JSON. */
 export type AwsAnswer =
   | { readonly body: unknown }
+  | { readonly xml: string; readonly status?: number }
   | { readonly error: string; readonly message?: string; readonly status?: number };
 
 export type AwsCall = {
@@ -64,17 +65,19 @@ async function answer(
   };
   calls.push(call);
   const result = await handler(call);
-  if ('body' in result) return send(response, 200, result.body);
-  send(response, result.status ?? 400, { __type: result.error, message: result.message ?? result.error });
+  if ('body' in result) return send(response, 200, 'application/x-amz-json-1.1', JSON.stringify(result.body));
+  if ('xml' in result) return send(response, result.status ?? 200, 'text/xml', result.xml);
+  send(
+    response,
+    result.status ?? 400,
+    'application/x-amz-json-1.1',
+    JSON.stringify({ __type: result.error, message: result.message ?? result.error }),
+  );
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  const xml = typeof body === 'string';
-  response.writeHead(status, {
-    'content-type': xml ? 'text/xml' : 'application/x-amz-json-1.1',
-    'x-amzn-requestid': 'request-0001',
-  });
-  response.end(xml ? body : JSON.stringify(body));
+function send(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': 'request-0001' });
+  response.end(text);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -15,7 +15,7 @@ afterEach(async () => {
 
 async function endpoint(expiresAt = '2999-01-01T00:00:00Z'): Promise<AwsAccess> {
   server = await startAwsJsonServer((call) => {
-    if (call.target === 'AssumeRole') return { body: assumed(expiresAt) };
+    if (call.target === 'AssumeRole') return { xml: assumed(expiresAt) };
     return call.target === 'ListRoots' ? { body: { Roots: [] } } : { body: { Parameter: { Value: 'x' } } };
   });
   return { endpoint: server.url, region: 'us-east-1', credentials };

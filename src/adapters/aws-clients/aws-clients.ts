@@ -3,6 +3,8 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 /** How to reach AWS; everything absent comes from the SDK's default chain (`AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL`, roles of the machine). */
 export type AwsAccess = {
   readonly region?: string;
+  /** For services with one home, when neither `region` nor the environment names one. */
+  readonly fallbackRegion?: string;
   readonly endpoint?: string;
   /** Assumed with the default chain's credentials, and again before they expire. */
   readonly roleArn?: string;
@@ -58,13 +60,13 @@ export function createAwsClients(access: AwsAccess = {}): AwsClients {
 }
 
 function configOf(access: AwsAccess): AwsClientConfig {
-  const region = access.region ?? regionOfEnvironment();
+  const region = access.region ?? regionOfEnvironment() ?? access.fallbackRegion;
   const base = {
     ...(region === undefined ? {} : { region }),
     ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
     maxAttempts: access.maxAttempts ?? MAX_ATTEMPTS,
-    // Slows down by itself after throttling, which a walk through a large organization runs into.
-    retryMode: 'adaptive',
+    // Adaptive retries fall to one call in two seconds after the first throttling, which a walk through a large organization cannot afford.
+    retryMode: 'standard',
     customUserAgent: 'yagura',
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
