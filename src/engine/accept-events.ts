@@ -22,8 +22,8 @@ export type IntakePorts = {
 export type IncomingEvent = { readonly event: unknown; readonly raw?: string };
 
 export type AcceptReport = {
-  /** Events read, whatever became of them; `observed + unknown + notUnderstood` of them, by event. */
   readonly events: number;
+  /** Findings read from them; an event may carry several. */
   readonly observed: number;
   readonly unknown: number;
   readonly notUnderstood: number;
@@ -34,7 +34,8 @@ export type AcceptReport = {
   readonly accountsChanged: boolean;
 };
 
-type Sighting = { readonly observation: Observation; readonly incoming: IncomingEvent };
+/** An observation and the event it came in. */
+export type Sighting = { readonly observation: Observation; readonly incoming: IncomingEvent };
 type Work = { problem: Problem; expectedVersion: number; outbox: OutboxItem[]; history: HistoryEntry[]; incoming: IncomingEvent | null };
 
 /** Retries against other writers of the same problem before giving the batch back. */
@@ -45,16 +46,7 @@ export async function acceptEvents(incoming: readonly IncomingEvent[], ports: In
   const now = receivedAt ?? ports.clock.now();
   const { sightings, unknown, perKind } = readAll(incoming, ports, now);
   if (unknown.length > 0) await ports.store.keepUnknown(unknown);
-  const exceptions = sightings.length === 0 ? [] : await ports.store.exceptions();
-  const context: DecisionContext = { directory: ports.directory(), policy: ports.policy(), exceptions, now };
-  const totals = { changed: 0, queued: 0 };
-  const silenced = new Map<string, number>();
-  let open: readonly Sighting[] = sightings;
-  for (let round = 0; open.length > 0; round++) {
-    if (round === MAX_ROUNDS) throw new YaguraError('store.conflict', `Cannot write ${open.length} events: other writers keep changing the same problems. Send the batch again.`, { retryable: true });
-    open = await writeRound(open, context, ports.store, totals, silenced);
-  }
-  if (silenced.size > 0) await ports.store.countSilenced(silenced);
+  const totals = await acceptObservations(sightings, ports, now);
   const notUnderstood = unknown.filter((event) => event.reason !== 'unknown-kind').length;
   return {
     events: incoming.length,
@@ -66,6 +58,22 @@ export async function acceptEvents(incoming: readonly IncomingEvent[], ports: In
     perKind,
     accountsChanged: sightings.some((sighting) => sighting.observation.kind === 'account'),
   };
+}
+
+/** Accepts what was already read: the path of events that do not come as envelopes (the Health API). */
+export async function acceptObservations(sightings: readonly Sighting[], ports: IntakePorts, now: number): Promise<{ changed: number; queued: number }> {
+  const totals = { changed: 0, queued: 0 };
+  if (sightings.length === 0) return totals;
+  const exceptions = await ports.store.exceptions();
+  const context: DecisionContext = { directory: ports.directory(), policy: ports.policy(), exceptions, now };
+  const silenced = new Map<string, number>();
+  let open = sightings;
+  for (let round = 0; open.length > 0; round++) {
+    if (round === MAX_ROUNDS) throw new YaguraError('store.conflict', `Cannot write ${open.length} events: other writers keep changing the same problems. Send the batch again.`, { retryable: true });
+    open = await writeRound(open, context, ports.store, totals, silenced);
+  }
+  if (silenced.size > 0) await ports.store.countSilenced(silenced);
+  return totals;
 }
 
 /** One optimistic write of all sightings; returns those whose problem somebody else changed meanwhile. */
