@@ -13,8 +13,8 @@ import type { ChatResult } from '#ports/chat.ts';
 import { type Attempt, busy, resultOfSlackError, unavailable } from './slack-errors.ts';
 
 export type SlackApiOptions = {
-  /** Bot token (xoxb-…). */
-  readonly token: string;
+  /** Bot token (xoxb-…), or where to ask for it before each call, since it may be replaced while the program runs. */
+  readonly token: string | (() => Promise<string | undefined>);
   /** Default https://slack.com/api/ ; anything but https is allowed on loopback only. */
   readonly baseUrl?: string;
   /** For a proxy or a test. */
@@ -36,25 +36,48 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** Slack's Web API without retries: the outbox retries, with the order and the pauses it knows. */
 export function createSlackApi(options: SlackApiOptions): SlackApi {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const client = new WebClient(options.token, {
-    slackApiUrl: checkedBaseUrl(options.baseUrl ?? 'https://slack.com/api/'),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    allowAbsoluteUrls: false,
-    timeout: timeoutMs,
-    logger: SILENT,
-    ...(options.fetch !== undefined && { fetch: options.fetch }),
-  });
+  const clientFor = createClients(options, timeoutMs);
   return {
     async call(method, args, attempt) {
+      const token = await currentToken(options.token, attempt);
+      if (typeof token !== 'string') return token;
       try {
-        const data = await client.apiCall(method, wellFormed(args));
+        const data = await clientFor(token).apiCall(method, wellFormed(args));
         return { ok: true, data: { ...data } };
       } catch (thrown) {
         return failureOf(thrown, attempt, timeoutMs);
       }
     },
   };
+}
+
+/** One client as long as the token stays the same. */
+function createClients(options: SlackApiOptions, timeout: number): (token: string) => WebClient {
+  const slackApiUrl = checkedBaseUrl(options.baseUrl ?? 'https://slack.com/api/');
+  let newest: WebClient | undefined;
+  return (token) => {
+    if (newest?.token === token) return newest;
+    newest = new WebClient(token, {
+      slackApiUrl,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      allowAbsoluteUrls: false,
+      timeout,
+      logger: SILENT,
+      ...(options.fetch !== undefined && { fetch: options.fetch }),
+    });
+    return newest;
+  };
+}
+
+async function currentToken(token: SlackApiOptions['token'], attempt: Attempt): Promise<string | ApiAnswer> {
+  if (typeof token === 'string') return token;
+  const what = `${attempt.what} ${attempt.where}`;
+  try {
+    return (await token()) ?? { ok: false, code: 'not_authed', result: resultOfSlackError('not_authed', attempt) };
+  } catch (thrown) {
+    return noAnswer(`${what}: the Slack token cannot be read (${messageOf(thrown)}). It is tried again.`);
+  }
 }
 
 function failureOf(thrown: unknown, attempt: Attempt, timeoutMs: number): ApiAnswer {
