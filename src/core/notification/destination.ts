@@ -29,3 +29,10 @@ export function destinationLabel(destination: Destination): string {
       return `Amazon Q ${destination.topicArn.slice(destination.topicArn.lastIndexOf(':') + 1)}`;
   }
 }
+
+/** The destination a key was made of. */
+export function destinationOfKey(key: string): Destination {
+  const rest = key.slice(key.indexOf(':') + 1);
+  if (key.startsWith('slack:')) return { kind: 'slack', channel: rest };
+  return key.startsWith('slack-webhook:') ? { kind: 'slack-webhook', webhook: rest } : { kind: 'amazon-q', topicArn: rest };
+}
