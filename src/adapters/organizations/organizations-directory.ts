@@ -157,7 +157,7 @@ function unavailable(thrown: unknown, what: string, access: AwsAccess): YaguraEr
 
 function more(name: string, kind: string): string {
   if (name === 'AWSOrganizationsNotInUseException') {
-    return ' This account is in no organization: name a role of the management account in organization.roleArn, or list the accounts in yagura.yaml.';
+    return ' This account is in no organization: name a role of the management account in organization.aws.roleArn, or list the accounts in yagura.yaml.';
   }
   return kind === 'denied' ? ' Organizations answers the management account and delegated administrators only.' : '';
 }
