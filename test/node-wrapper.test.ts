@@ -27,14 +27,15 @@ const mainOfTheTest = `
 import { DatabaseSync } from 'node:sqlite';
 const command: string | undefined = process.argv[2];
 new DatabaseSync(':memory:').close();
-process.stdout.write(JSON.stringify({ pid: process.pid, node: process.versions.node, args: process.argv.slice(2) }) + '\\n');
-if (command === 'exit') process.exitCode = 7;
-if (command === 'abort') process.kill(process.pid, 'SIGUSR2');
-if (command === 'warn') process.emitWarning('a real one', 'DeprecationWarning');
 if (command === 'serve') {
   setInterval(() => {}, 1000);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => { process.stdout.write(signal); process.exit(5); });
 }
+// Only now: whoever reads this line may send a signal at once.
+process.stdout.write(JSON.stringify({ pid: process.pid, node: process.versions.node, args: process.argv.slice(2) }) + '\\n');
+if (command === 'exit') process.exitCode = 7;
+if (command === 'abort') process.kill(process.pid, 'SIGUSR2');
+if (command === 'warn') process.emitWarning('a real one', 'DeprecationWarning');
 `;
 
 let root: string;
@@ -137,6 +138,39 @@ describe('yagura without any Node that is new enough', () => {
 
     expect(await started.ended).toEqual({ code: 1, signal: null });
     expect(await started.stderr).toMatch(/Node 24 or later is needed.*20\.20\.2; no bundled Node for .*\n.*npm ci/);
+    rmSync(bare, { recursive: true });
+  });
+});
+
+describe('the preparation of npm scripts on a Node that is too old', () => {
+  function prepare(folder: string): Promise<{ code: number | null; signal: string | null; stderr: string }> {
+    mkdirSync(join(folder, 'scripts'), { recursive: true });
+    cpSync(join(repository, 'scripts/provide-node.js'), join(folder, 'scripts/provide-node.js'));
+    const child = spawn(process.execPath, ['--import', pretendOld, join(folder, 'scripts/provide-node.js')]);
+    return Promise.all([once(child, 'close'), text(child.stderr)]).then(([[code, signal], stderr]) => ({
+      code,
+      signal,
+      stderr,
+    }));
+  }
+
+  it.skipIf(!hasBundled)('puts back the program that npm 10 takes away, once', async () => {
+    const first = await prepare(root);
+    const second = await prepare(root);
+
+    expect([first.code, second.code]).toEqual([0, 0]);
+    expect(realpathSync(join(root, 'node_modules/.bin/node'))).toBe(realpathSync(join(bundled ?? '', 'bin/node')));
+  });
+
+  it('stops with the way out where there is none', async () => {
+    const bare = mkdtempSync(join(tmpdir(), 'yagura-prepare-bare-'));
+    cpSync(join(repository, 'bin'), join(bare, 'bin'), { recursive: true });
+    writeFileSync(join(bare, 'package.json'), '{"type":"module"}');
+
+    const outcome = await prepare(bare);
+
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/Node 24 or later is needed.*\n.*npm ci.*nodejs\.org/);
     rmSync(bare, { recursive: true });
   });
 });
