@@ -1,0 +1,165 @@
+import type { ProblemKey } from '#core/finding/observation.ts';
+import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { ProblemChange, ProblemStore } from '#ports/state-store.ts';
+import type { Contents, Packed } from './contents.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { inParallel } from './in-parallel.ts';
+import { historyItemKey, problemItemKey, rawItemKey } from './keys.ts';
+import { newOutboxPut } from './outbox-rows.ts';
+import { createProblemLists, problemListAttributes } from './problem-rows.ts';
+import type { Put } from './requests.ts';
+import { keyOf } from './requests.ts';
+import { ENDED_PROBLEM_DAYS, expiry } from './retention.ts';
+import type { Sequence } from './sequence.ts';
+
+type Tools = {
+  readonly table: DynamoTable;
+  readonly contents: Contents;
+  readonly clock: Clock;
+  readonly nextSequence: Sequence;
+};
+/** A change and the outbox rows it brings; rows get their place in the order before anything is written. */
+type Planned = { readonly change: ProblemChange; readonly rows: readonly Put[] };
+
+const PARALLEL_PROBLEMS = 16;
+
+/** Problems: one transaction for each change. */
+export function createProblems({ table, contents, clock, nextSequence }: Tools): ProblemStore {
+  const problems: ProblemStore['problems'] = async (keys) => {
+    const found = await contents.valuesAt([...new Set(keys)].map(problemItemKey));
+    // Problem items hold problems.
+    return new Map(found.map(({ value }) => [(value as Problem).key, value as Problem]));
+  };
+
+  /** Changes of one problem, each meeting the one before. */
+  async function applyInTurn(plans: readonly Planned[]): Promise<readonly ProblemKey[]> {
+    // What follows a lost change was computed from it, so it must not meet another writer's version of the same number.
+    for (const { change, rows } of plans)
+      if (!(await applyChange({ table, contents, clock }, change, rows))) return [change.problem.key];
+    return [];
+  }
+
+  return {
+    problems,
+    apply: async (changes) => {
+      const byProblem = new Map<ProblemKey, Planned[]>();
+      for (const change of changes) {
+        const plan = { change, rows: rowsOf(change, nextSequence) };
+        const others = byProblem.get(change.problem.key);
+        if (others === undefined) byProblem.set(change.problem.key, [plan]);
+        else others.push(plan);
+      }
+      return (await inParallel(PARALLEL_PROBLEMS, [...byProblem.values()], applyInTurn)).flat();
+    },
+    ...createProblemLists(table, contents, problems),
+    history: async (key) => {
+      const items = await table.all({ pk: problemItemKey(key).pk, prefix: 'H#' });
+      // History items hold the entries of one version.
+      const versions = await Promise.all(items.map(async (item) => (await contents.valueIn(item)) as HistoryEntry[]));
+      return versions.flat();
+    },
+    // Raw items hold the event's text.
+    rawEvent: async (key) => (await contents.valueAt(rawItemKey(key))) as string | undefined,
+  };
+}
+
+function rowsOf({ outbox }: ProblemChange, nextSequence: Sequence): Put[] {
+  return [...new Map(outbox.map((item) => [item.id, item])).values()].map((item) => newOutboxPut(item, nextSequence()));
+}
+
+async function applyChange(
+  tools: Pick<Tools, 'table' | 'contents' | 'clock'>,
+  change: ProblemChange,
+  rows: readonly Put[],
+): Promise<boolean> {
+  const { table, contents } = tools;
+  const isOpen = change.problem.status === 'open';
+  const isReopened = isOpen && change.problem.episode > 1;
+  // Before the write: a raw event that is needed again must not run out, one that is kept too long does no harm.
+  if (isReopened && change.rawEvent === undefined) await keepRawEvent(table, change.problem.key);
+  const { state, parts } = await statePuts(tools, change);
+  const failed = await transactWithNewRows(table, state, rows);
+  if (failed) {
+    await contents.discard(parts);
+    return false;
+  }
+  await removeReplaced(contents, change, parts);
+  if (!isOpen && change.expectedVersion > 0) await letExpire(tools, change.problem);
+  return true;
+}
+
+/** The writes of the problem itself, the conditional one first. */
+async function statePuts(
+  { contents, clock }: Pick<Tools, 'contents' | 'clock'>,
+  { problem, expectedVersion, history, rawEvent }: ProblemChange,
+): Promise<{ readonly state: readonly Put[]; readonly parts: Packed['parts'] }> {
+  const ttl = problem.status === 'open' ? {} : { ttl: expiry(clock.now(), ENDED_PROBLEM_DAYS) };
+  const put = async (
+    key: { pk: string; sk: string },
+    value: unknown,
+  ): Promise<{ put: Put; parts: Packed['parts'] }> => {
+    const { attributes, parts } = await contents.pack(key, value, { ...ttl, version: problem.version });
+    return { put: { kind: 'put', item: { ...key, ...attributes, ...ttl, version: problem.version } }, parts };
+  };
+  const head = await put(problemItemKey(problem.key), problem);
+  const raw = rawEvent === undefined ? [] : [await put(rawItemKey(problem.key), rawEvent)];
+  const lines = history.length === 0 ? [] : [await put(historyItemKey(problem.key, problem.version), history)];
+  const item = { ...head.put.item, ...problemListAttributes(problem) };
+  const condition: Put =
+    expectedVersion === 0
+      ? { kind: 'put', item, condition: 'attribute_not_exists(#v)', names: { '#v': 'version' } }
+      : { kind: 'put', item, condition: '#v = :v', names: { '#v': 'version' }, values: { ':v': expectedVersion } };
+  return {
+    state: [condition, ...[...raw, ...lines].map((each) => each.put)],
+    parts: [head, ...raw, ...lines].flatMap((each) => each.parts),
+  };
+}
+
+/** True when the problem's version was another one. Rows that exist already are left as they are. */
+async function transactWithNewRows(table: DynamoTable, state: readonly Put[], rows: readonly Put[]): Promise<boolean> {
+  let fresh = rows;
+  for (;;) {
+    const failed = await table.transact([...state, ...fresh]);
+    if (failed.length === 0) return false;
+    if (failed.includes(0)) return true;
+    fresh = fresh.filter((_, n) => !failed.includes(state.length + n));
+  }
+}
+
+async function removeReplaced(contents: Contents, { problem }: ProblemChange, parts: Packed['parts']): Promise<void> {
+  for (const key of [problemItemKey(problem.key), rawItemKey(problem.key)])
+    if (parts.some(({ sk }) => sk.startsWith(`${key.sk}#`))) await contents.discardBefore(key, problem.version);
+}
+
+/** Gives what was written while the problem was open the end that the problem has now; it may have come back already. */
+async function letExpire(
+  { table, clock }: Pick<Tools, 'table' | 'clock'>,
+  { key, version }: Pick<Problem, 'key' | 'version'>,
+): Promise<void> {
+  const ttl = expiry(clock.now(), ENDED_PROBLEM_DAYS);
+  const items = await table.all({ pk: problemItemKey(key).pk, expiring: false });
+  await inParallel(PARALLEL_PROBLEMS, items.map(keyOf), (each) =>
+    table.write({
+      kind: 'update',
+      key: each,
+      update: 'SET #ttl = :ttl',
+      condition: '#v <= :v AND attribute_not_exists(#ttl)',
+      names: { '#ttl': 'ttl', '#v': 'version' },
+      values: { ':ttl': ttl, ':v': version },
+    }),
+  );
+}
+
+async function keepRawEvent(table: DynamoTable, key: ProblemKey): Promise<void> {
+  const items = await table.all({ pk: problemItemKey(key).pk, prefix: 'R', expiring: true });
+  await inParallel(PARALLEL_PROBLEMS, items.map(keyOf), (each) =>
+    table.write({
+      kind: 'update',
+      key: each,
+      update: 'REMOVE #ttl',
+      condition: 'attribute_exists(pk)',
+      names: { '#ttl': 'ttl' },
+    }),
+  );
+}
