@@ -1,0 +1,52 @@
+import HelpPanel from '@cloudscape-design/components/help-panel';
+import Link from '@cloudscape-design/components/link';
+import { useTexts } from '../i18n/texts-context.tsx';
+import { usePage } from './page-context.tsx';
+import type { Room } from './room-table.ts';
+
+/** What a room is for and how to use it. */
+export function RoomHelp(props: { room: Room | undefined }) {
+  const { t } = useTexts();
+  const { room } = props;
+  if (room === undefined) return <HelpPanel header={<h2>{t('room.unknown')}</h2>}>{t('room.unknown.text')}</HelpPanel>;
+  return (
+    <HelpPanel header={<h2>{t(room.title)}</h2>}>
+      {helpParagraphs(t(room.help)).map((paragraph) =>
+        paragraph.kind === 'list' ? (
+          <ul key={paragraph.lines[0]}>
+            {paragraph.lines.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        ) : (
+          <p key={paragraph.line}>{paragraph.line}</p>
+        ),
+      )}
+    </HelpPanel>
+  );
+}
+
+type Paragraph = { kind: 'text'; line: string } | { kind: 'list'; lines: string[] };
+
+/** Lines of a help text: one paragraph each; those that start with `- ` are lists. */
+export function helpParagraphs(text: string): Paragraph[] {
+  const paragraphs: Paragraph[] = [];
+  for (const line of text.split('\n')) {
+    const last = paragraphs.at(-1);
+    if (!line.startsWith('- ')) paragraphs.push({ kind: 'text', line });
+    else if (last?.kind === 'list') last.lines.push(line.slice(2));
+    else paragraphs.push({ kind: 'list', lines: [line.slice(2)] });
+  }
+  return paragraphs;
+}
+
+/** The link beside a heading that opens the help. */
+export function InfoLink() {
+  const { t } = useTexts();
+  const { setHelpOpen } = usePage();
+  return (
+    <Link variant="info" onFollow={() => setHelpOpen(true)} ariaLabel={t('shell.info.label')}>
+      {t('shell.info')}
+    </Link>
+  );
+}

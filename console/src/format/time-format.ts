@@ -1,0 +1,84 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const RELATIVE_STEPS: readonly (readonly [number, Intl.RelativeTimeFormatUnit])[] = [
+  [DAY_MS, 'day'],
+  [HOUR_MS, 'hour'],
+  [MINUTE_MS, 'minute'],
+];
+
+/** Times as people of one language read them, always with their zone. */
+export type TimeFormat = {
+  readonly zone: string;
+  /** To the minute, for tables. */
+  minute(at: number): string;
+  /** To the second, for evidence. */
+  second(at: number): string;
+  /** The day alone, for dividers. */
+  day(at: number): string;
+  /** Hours and minutes of a day already named. */
+  clock(at: number): string;
+  /** "5 minutes ago" */
+  ago(at: number, now: number): string;
+  /** A text that is the same for all times of one day in the zone. */
+  dayKey(at: number): string;
+};
+
+/** The offset of a zone at a time, as `UTC+09:00`. */
+export function zoneOffset(at: number, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at);
+  const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+  return name.replace('GMT', 'UTC');
+}
+
+/** The zone of this browser; UTC where it does not say. */
+export function browserZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+}
+
+/** Makes the formats of a language and a zone once; formatting is cheap, making a format is not. */
+export function timeFormat(locale: string, zone: string): TimeFormat {
+  const options = { timeZone: zone, hourCycle: 'h23' } as const;
+  const date = { dateStyle: 'medium' } as const;
+  const minute = new Intl.DateTimeFormat(locale, { ...options, ...date, timeStyle: 'short' });
+  const second = new Intl.DateTimeFormat(locale, { ...options, ...date, timeStyle: 'medium' });
+  const day = new Intl.DateTimeFormat(locale, { ...options, dateStyle: 'full' });
+  const clock = new Intl.DateTimeFormat(locale, { ...options, hour: '2-digit', minute: '2-digit' });
+  const key = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const offsets = new Map<number, string>();
+  const offset = (at: number) => {
+    // Offsets change on quarter hours at most, so neighbours share one look-up.
+    const slot = Math.floor(at / (15 * MINUTE_MS));
+    const known = offsets.get(slot);
+    if (known !== undefined) return known;
+    const found = zoneOffset(at, zone);
+    offsets.set(slot, found);
+    return found;
+  };
+  const shown = (at: number, write: (at: number) => string) => (isTime(at) ? write(at) : '–');
+  return {
+    zone,
+    minute: (at) => shown(at, () => `${minute.format(at)} (${offset(at)})`),
+    second: (at) => shown(at, () => `${second.format(at)} (${offset(at)})`),
+    day: (at) => shown(at, () => day.format(at)),
+    clock: (at) => shown(at, () => clock.format(at)),
+    ago: (at, now) => shown(at, () => relativeTime(at - now, relative)),
+    dayKey: (at) => shown(at, () => key.format(at)),
+  };
+}
+
+function relativeTime(differenceMs: number, relative: Intl.RelativeTimeFormat): string {
+  for (const [stepMs, unit] of RELATIVE_STEPS) {
+    if (Math.abs(differenceMs) >= stepMs) return relative.format(Math.trunc(differenceMs / stepMs), unit);
+  }
+  return relative.format(0, 'minute');
+}
+
+// The largest time a Date can hold; a hostile event may carry anything.
+const MAX_TIME_MS = 8.64e15;
+
+function isTime(at: number): boolean {
+  return Number.isFinite(at) && Math.abs(at) <= MAX_TIME_MS;
+}

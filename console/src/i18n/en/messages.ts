@@ -1,0 +1,21 @@
+export const enMessages = {
+  'messages.description': 'What each channel was told, drawn as in Slack. The buttons work here too.',
+  'messages.channels': 'Channels',
+  'messages.all': 'All channels',
+  'messages.feed': 'Messages, newest first',
+  'messages.audience': 'Audience: {audience}',
+  'messages.no-slack': 'Slack is not configured. Messages are delivered to this page only.',
+  'messages.empty': 'No messages yet',
+  'messages.empty.text': 'Messages appear here as soon as a finding is routed to this channel.',
+  'messages.older': 'Show older messages',
+  'messages.older.failed': 'Could not read older messages',
+  'messages.shown': '{shown} of {total}',
+  'message.feed-only': 'Console only',
+  'message.edited': '(edited {time})',
+  'message.replies': '{count} reply|{count} replies',
+  'message.unknown-block': 'A part of this message cannot be shown here ({type}).',
+  'why.header': 'Why did I get this?',
+  'why.unknown':
+    'The routes in force today would not send this finding to {channel}. They may have changed since it was sent.',
+  'why.open': 'Open the finding',
+} as const;

@@ -1,0 +1,83 @@
+import { I18nProvider } from '@cloudscape-design/components/i18n';
+import { createContext, Fragment, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { remember } from '../app/browser-storage.ts';
+import { browserZone, type TimeFormat, timeFormat } from '../format/time-format.ts';
+import { type Catalog, type Language, loadCatalog } from './catalog.ts';
+import { formatMessage, type MessageValue, messageParts, pluralForm } from './message-format.ts';
+import type { PlaceholderOfKey, TextKey } from './text-types.ts';
+
+type ValuesOf<Key extends TextKey, Value> = [PlaceholderOfKey<Key>] extends [never]
+  ? []
+  : [values: { readonly [Name in PlaceholderOfKey<Key>]: Value }];
+
+/** How the console speaks: texts, numbers and times of the chosen language. */
+export type Speech = {
+  readonly language: Language;
+  setLanguage(language: Language): void;
+  t<Key extends TextKey>(key: Key, ...values: ValuesOf<Key, MessageValue>): string;
+  /** The same with elements between the words. */
+  rich<Key extends TextKey>(key: Key, ...values: ValuesOf<Key, ReactNode>): ReactNode;
+  number(value: number): string;
+  readonly time: TimeFormat;
+};
+
+const SpeechContext = createContext<Speech | undefined>(undefined);
+
+/** The texts of the chosen language. */
+export function useTexts(): Speech {
+  const speech = use(SpeechContext);
+  if (speech === undefined) throw new Error('useTexts outside of TextsProvider');
+  return speech;
+}
+
+type Loaded = { readonly language: Language; readonly catalog: Catalog };
+
+/** Gives everything below it the texts of one language, and Cloudscape its own. */
+export function TextsProvider(props: { initial: Loaded; children: ReactNode }) {
+  const [loaded, setLoaded] = useState(props.initial);
+  const { language, catalog } = loaded;
+
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+
+  const speech = useMemo(
+    () =>
+      makeSpeech(language, catalog, (next) => {
+        remember('language', next);
+        void loadCatalog(next).then((found) => setLoaded({ language: next, catalog: found }));
+      }),
+    [language, catalog],
+  );
+  return (
+    <SpeechContext value={speech}>
+      <I18nProvider locale={language} messages={[catalog.cloudscape]}>
+        {props.children}
+      </I18nProvider>
+    </SpeechContext>
+  );
+}
+
+function makeSpeech(language: Language, catalog: Catalog, setLanguage: (language: Language) => void): Speech {
+  const numbers = new Intl.NumberFormat(language);
+  const rules = new Intl.PluralRules(language);
+  return {
+    language,
+    setLanguage,
+    t: (key, ...values) => formatMessage(catalog.texts[key], values[0] ?? {}, rules, numbers),
+    rich: (key, ...values) => {
+      const given: Readonly<Record<string, ReactNode>> = values[0] ?? {};
+      return richMessage(pluralForm(catalog.texts[key], given['count'], rules), given, numbers);
+    },
+    number: (value) => numbers.format(value),
+    time: timeFormat(language, browserZone()),
+  };
+}
+
+function richMessage(text: string, values: Readonly<Record<string, ReactNode>>, numbers: Intl.NumberFormat): ReactNode {
+  return messageParts(text).map((part) => {
+    if ('text' in part) return part.text;
+    const value = values[part.name];
+    return <Fragment key={part.name}>{typeof value === 'number' ? numbers.format(value) : value}</Fragment>;
+  });
+}
