@@ -94,6 +94,18 @@ test('an edit without blocks removes the old ones', async () => {
   expect(slack.messages('#soc')[0]).toMatchObject({ text: 'over', blocks: [] });
 });
 
+test('replaces half characters, which cannot be sent, and loses nothing around them', async () => {
+  const { slack, chat } = await start();
+  const block = { type: 'section', text: { type: 'plain_text', text: 'a\udc00b' } };
+
+  await post(chat, { message: { text: 'a\ud800b\ud800', blocks: [block] } });
+
+  expect(slack.messages('#soc')[0]).toMatchObject({
+    text: 'a\ufffdb\ufffd',
+    blocks: [{ text: { text: 'a\ufffdb' } }],
+  });
+});
+
 test('cuts the text beside blocks to what an edit may carry and says how much is missing', async () => {
   const { slack, chat } = await start();
 

@@ -117,6 +117,15 @@ describe('with bolt as a peer', () => {
   });
 });
 
+test('an empty secret verifies nothing, not even what was signed with it', () => {
+  const headers = signedHeaders('', '{}', NOW);
+  const timestamp = headers['x-slack-request-timestamp'];
+  const signature = headers['x-slack-signature'];
+
+  const request = { signingSecret: '', timestamp, signature, rawBody: Buffer.from('{}'), now: NOW };
+  expect(verifySlackSignature(request)).toBe(false);
+});
+
 test('signs bytes, not text: a body that is no UTF-8 is accepted as it came, and no other', () => {
   const signed = sign(Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d));
   const replaced = new TextEncoder().encode(new TextDecoder().decode(signed.rawBody));

@@ -36,47 +36,57 @@ export function tooMany(seconds: number): Answer {
   return { status: 429, headers: { 'retry-after': String(seconds) }, body: { ok: false, error: 'ratelimited' } };
 }
 
-const HANDLERS: Readonly<Record<string, { readonly scopes: readonly string[]; readonly run: Handler }>> = {
-  'auth.test': {
-    scopes: [],
-    run: () =>
-      ok({
-        url: 'https://example.slack.com/',
-        team: 'Example',
-        user: 'yagura',
-        team_id: 'T0000000001',
-        user_id: 'U0000000001',
-        bot_id: 'B0000000001',
-      }),
-  },
-  'chat.postMessage': { scopes: ['chat:write'], run: postMessage },
-  'chat.update': { scopes: ['chat:write'], run: update },
-  'chat.postEphemeral': { scopes: ['chat:write'], run: postEphemeral },
-  'conversations.history': { scopes: ['channels:history'], run: history },
-  'conversations.replies': { scopes: ['channels:history'], run: replies },
-  'conversations.list': { scopes: ['channels:read'], run: (workspace, args) => listChannels(workspace.channels, args) },
+/** The scopes a call needs, which depend on the kind of channel it is about. */
+type Scopes = (workspace: Workspace, args: Arguments) => readonly string[];
+
+const none: Scopes = () => [];
+const write: Scopes = () => ['chat:write'];
+const read: Scopes = (_, args) =>
+  typesIn(args).map((type) => (type === 'private_channel' ? 'groups:read' : 'channels:read'));
+const readHistory: Scopes = (workspace, args) => [
+  findChannel(workspace, args['channel'])?.private === true ? 'groups:history' : 'channels:history',
+];
+
+const HANDLERS: Readonly<Record<string, { readonly scopes: Scopes; readonly run: Handler }>> = {
+  'auth.test': { scopes: none, run: () => ok(WHO) },
+  'chat.postMessage': { scopes: write, run: postMessage },
+  'chat.update': { scopes: write, run: update },
+  'chat.postEphemeral': { scopes: write, run: postEphemeral },
+  'conversations.history': { scopes: readHistory, run: history },
+  'conversations.replies': { scopes: readHistory, run: replies },
+  'conversations.list': { scopes: read, run: ({ channels }, args) => listChannels(channels, args) },
   'users.conversations': {
-    scopes: ['channels:read'],
-    run: (workspace, args) =>
-      listChannels(
-        workspace.channels.filter((channel) => channel.member),
-        args,
-      ),
+    scopes: read,
+    run: ({ channels }, args) => {
+      const own = channels.filter(({ member }) => member);
+      return listChannels(own, args);
+    },
   },
-  'views.open': { scopes: [], run: openView },
+  'views.open': { scopes: none, run: openView },
+};
+
+const WHO = {
+  url: 'https://example.slack.com/',
+  team: 'Example',
+  user: 'yagura',
+  team_id: 'T0000000001',
+  user_id: 'U0000000001',
+  bot_id: 'B0000000001',
 };
 
 /** Answers one Web API method for a valid token. */
 export function callWebApi(workspace: Workspace, method: string, args: Arguments): Answer {
   const handler = HANDLERS[method];
   if (handler === undefined) return no('unknown_method');
-  const missing = workspace.scopes === null ? undefined : handler.scopes.find((scope) => !workspace.scopes?.has(scope));
-  if (missing !== undefined)
-    return {
-      status: 200,
-      body: { ok: false, error: 'missing_scope', needed: missing, provided: [...(workspace.scopes ?? [])].join(',') },
-    };
-  return handler.run(workspace, args);
+  const { scopes: granted } = workspace;
+  const missing = granted === null ? [] : handler.scopes(workspace, args).filter((scope) => !granted.has(scope));
+  if (granted === null || missing.length === 0) return handler.run(workspace, args);
+  const provided = [...granted].join(',');
+  return { status: 200, body: { ok: false, error: 'missing_scope', needed: missing.join(','), provided } };
+}
+
+function typesIn(args: Arguments): readonly string[] {
+  return (textArgument(args, 'types') ?? 'public_channel').split(',');
 }
 
 function reachable(workspace: Workspace, args: Arguments): Channel | Answer {
@@ -176,7 +186,7 @@ function messagePage(workspace: Workspace, messages: readonly StoredMessage[], a
 }
 
 function listChannels(channels: readonly Channel[], args: Arguments): Answer {
-  const types = (textArgument(args, 'types') ?? 'public_channel').split(',');
+  const types = typesIn(args);
   const withoutArchived = String(args['exclude_archived']) === 'true';
   const wanted = channels.filter(
     (channel) =>
