@@ -12,6 +12,7 @@ type Layer =
   | 'units'
   | 'generated'
   | 'apps'
+  | 'bin'
   | 'console'
   | 'deploy'
   | 'scripts'
@@ -30,7 +31,7 @@ const layerOfFolder: readonly (readonly [prefix: string, layer: Layer])[] = [
   ['src/rules/', 'units'],
   ['src/generated/', 'generated'],
   ['src/apps/', 'apps'],
-  ['bin/', 'apps'],
+  ['bin/', 'bin'],
   ['console/', 'console'],
   ['deploy/', 'deploy'],
   ['scripts/', 'scripts'],
@@ -47,9 +48,10 @@ const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   units: ['ports', 'core', 'units'],
   generated: ['units'],
   apps: ['apps', 'engine', 'adapters', 'ports', 'core', 'generated'],
+  bin: ['bin', 'apps'],
   console: ['console'],
   deploy: ['deploy', 'adapters', 'ports', 'core'],
-  scripts: ['scripts', 'engine', 'adapters', 'ports', 'core', 'generated'],
+  scripts: ['scripts', 'bin', 'engine', 'adapters', 'ports', 'core', 'generated'],
   tests: ['tests', 'apps', 'engine', 'adapters', 'ports', 'core', 'generated', 'units', 'scripts', 'deploy'],
   outside: ['outside'],
 };
