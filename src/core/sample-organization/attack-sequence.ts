@@ -78,7 +78,10 @@ function sequenceOf(arn: string, signals: readonly Detection[], joinedAt: number
     sequenceIndicators: [
       { key: 'ATTACK_TACTIC', values: ['Initial Access', 'Discovery', 'Persistence', 'Impact'] },
       { key: 'ATTACK_TECHNIQUE', values: ['T1078.004', 'T1098.001', 'T1496'] },
-      { key: 'HIGH_RISK_API', values: ['iam:CreateAccessKey', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:RunInstances'] },
+      {
+        key: 'HIGH_RISK_API',
+        values: ['iam:CreateAccessKey', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:RunInstances'],
+      },
     ],
   };
 }

@@ -27,7 +27,9 @@ const databases: readonly Resource[] = [
 const snapshots: readonly Resource[] = [
   resource(kinds.rdsSnapshot, 'storefront-prod', 'storefront-catalog-before-migration'),
   resource(kinds.rdsSnapshot, 'data-prod', 'data-metastore-manual'),
-  resource(kinds.ebsSnapshot, 'storefront-stg', 'storefront-stg-golden', { id: hexId('snap', 'storefront-stg-golden') }),
+  resource(kinds.ebsSnapshot, 'storefront-stg', 'storefront-stg-golden', {
+    id: hexId('snap', 'storefront-stg-golden'),
+  }),
 ];
 
 const compute: readonly Resource[] = [
@@ -66,7 +68,7 @@ const protectedThings: readonly Resource[] = [
 ];
 
 const volumes: readonly Resource[] = instances
-  .filter((candidate) => candidate.launchedIn === null)
+  .filter((candidate) => !candidate.name.startsWith('miner'))
   .map((candidate) => ({
     ...resource(kinds.ebsVolume, accountNameOf(candidate.account), `${candidate.name}-root`, {
       id: hexId('vol', candidate.name),

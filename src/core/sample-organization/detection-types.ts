@@ -35,11 +35,7 @@ export const detectionTypes = {
     'TTPs/Command and Control/Backdoor:EC2-DenialOfService.Tcp',
     8,
   ),
-  dnsExfiltration: dns(
-    'Trojan:EC2/DNSDataExfiltration',
-    'TTPs/Command and Control/Trojan:EC2-DNSDataExfiltration',
-    8,
-  ),
+  dnsExfiltration: dns('Trojan:EC2/DNSDataExfiltration', 'TTPs/Command and Control/Trojan:EC2-DNSDataExfiltration', 8),
   execInKubeSystem: kubernetes(
     'Execution:Kubernetes/ExecInKubeSystemPod',
     'TTPs/Execution/Execution:Kubernetes-ExecInKubeSystemPod',
@@ -51,21 +47,13 @@ export const detectionTypes = {
     'TTPs/Initial Access/IAMUser-AnomalousBehavior',
     5,
   ),
-  iamPersistence: cloudTrail(
-    'Persistence:IAMUser/AnomalousBehavior',
-    'TTPs/Persistence/IAMUser-AnomalousBehavior',
-    5,
-  ),
+  iamPersistence: cloudTrail('Persistence:IAMUser/AnomalousBehavior', 'TTPs/Persistence/IAMUser-AnomalousBehavior', 5),
   kubernetesAnonymous: kubernetes(
     'Discovery:Kubernetes/SuccessfulAnonymousAccess',
     'TTPs/Discovery/Discovery:Kubernetes-SuccessfulAnonymousAccess',
     5,
   ),
-  portProbe: flow(
-    'Recon:EC2/PortProbeUnprotectedPort',
-    'TTPs/Discovery/Recon:EC2-PortProbeUnprotectedPort',
-    2,
-  ),
+  portProbe: flow('Recon:EC2/PortProbeUnprotectedPort', 'TTPs/Discovery/Recon:EC2-PortProbeUnprotectedPort', 2),
   portscan: flow('Recon:EC2/Portscan', 'TTPs/Discovery/Recon:EC2-Portscan', 5),
   rootUse: cloudTrail('Policy:IAMUser/RootCredentialUsage', 'TTPs/Policy:IAMUser-RootCredentialUsage', 2),
   s3Discovery: s3('Discovery:S3/AnomalousBehavior', 'TTPs/Discovery:S3-AnomalousBehavior', 2),

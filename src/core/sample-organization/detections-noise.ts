@@ -86,8 +86,7 @@ function unusualCalls(world: World): Detection[] {
       key: `curious-${who}`,
       account: caller.account,
       region: HOME_REGION,
-      target:
-        bucket === null ? { kind: 'access-key', principal: caller } : { kind: 'bucket', bucket, isPublic: false },
+      target: bucket === null ? { kind: 'access-key', principal: caller } : { kind: 'bucket', bucket, isPublic: false },
       resourceRole: 'TARGET',
       title: `${caller.name} calls ${api} in an unusual way`,
       description: `${caller.name} called ${api} at a time or from a program that is new for this account.`,
@@ -233,5 +232,7 @@ function sampleFindings(world: World): Detection[] {
 }
 
 function firstBucketOf(account: string) {
-  return resourceOf(account === accountIdOf('data-prod') ? 'bucket/example-data-lake-raw' : 'bucket/example-org-config-logs');
+  return resourceOf(
+    account === accountIdOf('data-prod') ? 'bucket/example-data-lake-raw' : 'bucket/example-org-config-logs',
+  );
 }

@@ -54,9 +54,7 @@ export function findingDetail(detection: Detection, sighting: Sighting, isArchiv
     id,
     arn: guardDutyArn(region, account, detectorId, id),
     type: detection.type,
-    ...(joined && detection.sequence !== undefined
-      ? { associatedAttackSequenceArn: detection.sequence.arn }
-      : {}),
+    ...(joined && detection.sequence !== undefined ? { associatedAttackSequenceArn: detection.sequence.arn } : {}),
     resource: guardDutyResource(detection),
     service: serviceDetail(detection, sighting, detectorId, isArchived),
     ...(withSeverity ? { severity: detection.severity } : {}),

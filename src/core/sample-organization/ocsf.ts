@@ -1,6 +1,6 @@
-import { adminAccount, accountNameOf, HOME_REGION } from './cast-accounts.ts';
-import { isoMillis } from './calendar.ts';
 import type { Label } from './asff.ts';
+import { isoMillis } from './calendar.ts';
+import { accountNameOf, adminAccount, HOME_REGION } from './cast-accounts.ts';
 import { delivered } from './envelope.ts';
 import { stableHex } from './random.ts';
 import type { Resource } from './resource.ts';
@@ -103,7 +103,8 @@ export function ocsfResource(resource: Resource): JsonObject {
       : { tags: Object.entries(resource.tags).map(([name, value]) => ({ name, value })) }),
     type: resource.type,
     uid: resource.id,
-    uid_alt: resource.arn,
+    // Security Hub names an account by its bare id here, everything else by id and ARN.
+    ...(resource.type === 'AWS::::Account' ? {} : { uid_alt: resource.arn }),
   };
 }
 

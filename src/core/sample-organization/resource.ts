@@ -49,12 +49,7 @@ export const kinds = {
   instance: kind('instance', 'AWS::EC2::Instance', 'AwsEc2Instance', 'arn:aws:ec2:{r}:{a}:instance/{i}'),
   kmsKey: kind('kms', 'AWS::KMS::Key', 'AwsKmsKey', 'arn:aws:kms:{r}:{a}:key/{i}'),
   queue: kind('sqs', 'AWS::SQS::Queue', 'AwsSqsQueue', 'arn:aws:sqs:{r}:{a}:{i}'),
-  rdsSnapshot: kind(
-    'rds-snapshot',
-    'AWS::RDS::DBSnapshot',
-    'AwsRdsDbSnapshot',
-    'arn:aws:rds:{r}:{a}:snapshot:{i}',
-  ),
+  rdsSnapshot: kind('rds-snapshot', 'AWS::RDS::DBSnapshot', 'AwsRdsDbSnapshot', 'arn:aws:rds:{r}:{a}:snapshot:{i}'),
   repository: kind('ecr', 'AWS::ECR::Repository', 'AwsEcrRepository', 'arn:aws:ecr:{r}:{a}:repository/{i}'),
   role: kind('role', 'AWS::IAM::Role', 'AwsIamRole', 'arn:aws:iam::{a}:role/{i}'),
   secret: kind(
@@ -63,12 +58,7 @@ export const kinds = {
     'AwsSecretsManagerSecret',
     'arn:aws:secretsmanager:{r}:{a}:secret:{i}',
   ),
-  securityGroup: kind(
-    'sg',
-    'AWS::EC2::SecurityGroup',
-    'AwsEc2SecurityGroup',
-    'arn:aws:ec2:{r}:{a}:security-group/{i}',
-  ),
+  securityGroup: kind('sg', 'AWS::EC2::SecurityGroup', 'AwsEc2SecurityGroup', 'arn:aws:ec2:{r}:{a}:security-group/{i}'),
   subnet: kind('subnet', 'AWS::EC2::Subnet', 'AwsEc2Subnet', 'arn:aws:ec2:{r}:{a}:subnet/{i}'),
   table: kind('dynamodb', 'AWS::DynamoDB::Table', 'AwsDynamoDbTable', 'arn:aws:dynamodb:{r}:{a}:table/{i}'),
   topic: kind('sns', 'AWS::SNS::Topic', 'AwsSnsTopic', 'arn:aws:sns:{r}:{a}:{i}'),
@@ -84,12 +74,7 @@ export type ResourceOptions = {
 };
 
 /** Builds a resource of a kind in a named account. */
-export function resource(
-  of: ResourceKind,
-  accountName: string,
-  name: string,
-  options: ResourceOptions = {},
-): Resource {
+export function resource(of: ResourceKind, accountName: string, name: string, options: ResourceOptions = {}): Resource {
   const account = accountIdOf(accountName);
   const region = options.region ?? HOME_REGION;
   const id = options.id ?? name;
