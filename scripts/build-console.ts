@@ -22,7 +22,7 @@ function isFresh(): boolean {
 }
 
 if (!isFresh()) {
-  console.error('Building the console (once; about ten seconds) …');
+  console.error('Building the console …');
   const { status } = spawnSync('npm', ['run', 'build', '--silent', '--workspace', 'console'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
