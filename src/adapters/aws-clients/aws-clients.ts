@@ -32,6 +32,7 @@ export type AwsClientConfig = {
   maxAttempts: number;
   retryMode: string;
   customUserAgent: string;
+  useQueueUrlAsEndpoint: boolean;
   requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: boolean };
 };
 
@@ -68,6 +69,8 @@ function configOf(access: AwsAccess): AwsClientConfig {
     // Adaptive retries fall to one call in two seconds after the first throttling, which a walk through a large organization cannot afford.
     retryMode: 'standard',
     customUserAgent: 'yagura',
+    // SQS only: its client would call the host in the queue's URL and pass over AWS_ENDPOINT_URL.
+    useQueueUrlAsEndpoint: false,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: access.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
