@@ -120,7 +120,7 @@ export function imported({ finding, time, beat, label, alsoFromMember }: Importe
 }
 
 /** The ARN of the product that made a finding. */
-export function productArnOf(finding: Pick<AsffFinding, 'region' | 'product'>): string {
+function productArnOf(finding: Pick<AsffFinding, 'region' | 'product'>): string {
   return `arn:aws:securityhub:${finding.region}::product/${finding.product}`;
 }
 

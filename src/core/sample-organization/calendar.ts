@@ -30,11 +30,6 @@ export function createCalendar(endAt: number): Calendar {
   };
 }
 
-/** Hour of the day in Tokyo, 0 to 23. */
-export function tokyoHour(time: number): number {
-  return new Date(time + TOKYO_OFFSET).getUTCHours();
-}
-
 /** `2026-11-03T01:02:03Z` */
 export function isoSeconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;

@@ -18,7 +18,6 @@ export type SampleAccount = {
 };
 
 export const HOME_REGION = 'ap-northeast-1';
-export const GOVERNED_REGIONS = ['ap-northeast-1', 'ap-northeast-3', 'us-east-1', 'us-west-2'] as const;
 
 /** Ids of the organization itself. */
 export const organizationIds = { id: 'o-exampleorg01', root: 'r-ex01', workloads: 'ou-ex01-workloads' } as const;

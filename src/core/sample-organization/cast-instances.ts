@@ -2,7 +2,7 @@ import { accountIdOf } from './cast-accounts.ts';
 import { stableHex } from './random.ts';
 import { kinds, type Resource, resource } from './resource.ts';
 
-export type Network = {
+type Network = {
   readonly account: string;
   readonly vpc: Resource;
   readonly cidr: string;
@@ -12,7 +12,7 @@ export type Network = {
 };
 
 /** One permission of a security group: a protocol, a port range and who may use it. */
-export type IngressRule = { readonly from: number; readonly to: number; readonly source: string };
+type IngressRule = { readonly from: number; readonly to: number; readonly source: string };
 
 export type SecurityGroup = Resource & { readonly ingress: readonly IngressRule[] };
 
@@ -97,7 +97,7 @@ export const instances: readonly Instance[] = [
 ];
 
 /** The network of an account. */
-export function networkOf(account: string): Network {
+function networkOf(account: string): Network {
   const found = networks.find((candidate) => candidate.account === account);
   if (found === undefined) throw new RangeError(`account ${account} has no network in the sample organization`);
   return found;

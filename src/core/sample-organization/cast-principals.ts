@@ -2,7 +2,7 @@ import { accountIdOf, HOME_REGION, managementAccount } from './cast-accounts.ts'
 import { stableHex, stableUuid } from './random.ts';
 
 /** A person in IAM Identity Center. */
-export type Person = {
+type Person = {
   readonly key: string;
   readonly userName: string;
   readonly displayName: string;
@@ -24,7 +24,7 @@ export type Principal = {
   readonly person: string | null;
 };
 
-export const people: readonly Person[] = [
+const people: readonly Person[] = [
   person('sato-haruka', 'h.sato', '佐藤 はるか', 'Haruka Sato', 'payments'),
   person('takahashi-ryo', 'r.takahashi', '高橋 亮', 'Ryo Takahashi', 'storefront'),
   person('tanaka-kenji', 'k.tanaka', '田中 健二', 'Kenji Tanaka', 'data'),

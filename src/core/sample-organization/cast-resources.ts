@@ -112,11 +112,6 @@ export function resourceOf(key: string): Resource {
   return found;
 }
 
-/** Every resource of a CloudFormation type. */
-export function resourcesOfType(type: string): Resource[] {
-  return [...resources.values()].filter((candidate) => candidate.type === type);
-}
-
 function bucketsOf(accountName: string, ...names: string[]): Resource[] {
   return named(kinds.bucket, accountName, ...names);
 }

@@ -1,10 +1,10 @@
 import type { WorkflowStatus } from './asff.ts';
 import type { Resource } from './resource.ts';
 
-export type CheckStatus = 'FAILED' | 'PASSED' | 'WARNING' | 'NOT_AVAILABLE';
+type CheckStatus = 'FAILED' | 'PASSED' | 'WARNING' | 'NOT_AVAILABLE';
 
 /** Why a check's result differs from the one before. */
-export type Cause = 'fixed' | 'regressed' | 'suppressed' | 'recorder-lost' | 'recorder-back' | 'deleted';
+type Cause = 'fixed' | 'regressed' | 'suppressed' | 'recorder-lost' | 'recorder-back' | 'deleted';
 
 /** The result of a check from a moment on; refreshes repeat it with nothing changed. */
 export type CheckState = {

@@ -1,4 +1,4 @@
-export type DetectionType = {
+type DetectionType = {
   readonly type: string;
   readonly asffType: string;
   readonly severity: number;

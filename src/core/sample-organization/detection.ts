@@ -9,7 +9,7 @@ import type { Story } from './story.ts';
 import type { Json, JsonObject } from './types.ts';
 
 /** What GuardDuty says the finding is about. */
-export type Target =
+type Target =
   | { readonly kind: 'instance'; readonly instance: Instance; readonly launchedAt: number }
   | { readonly kind: 'access-key'; readonly principal: Principal }
   | { readonly kind: 'bucket'; readonly bucket: Resource; readonly isPublic: boolean }

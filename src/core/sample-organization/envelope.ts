@@ -2,7 +2,7 @@ import { isoSeconds } from './calendar.ts';
 import { stableUuid } from './random.ts';
 import type { EventBridgeEnvelope, JsonObject, SampleEvent } from './types.ts';
 
-export type Delivery = {
+type Delivery = {
   readonly time: number;
   readonly source: string;
   readonly detailType: string;

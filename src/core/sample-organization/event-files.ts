@@ -1,7 +1,7 @@
 import type { SampleOrganization } from './sample-organization.ts';
 import type { EventBridgeEnvelope } from './types.ts';
 
-export type SampleFile = { readonly path: string; readonly text: string };
+type SampleFile = { readonly path: string; readonly text: string };
 
 const FOLDERS: Readonly<Record<string, string>> = {
   'aws.guardduty': 'guardduty',

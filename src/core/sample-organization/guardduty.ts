@@ -40,7 +40,7 @@ function onBuses(detection: Detection, sighting: Sighting, isArchived: boolean):
 }
 
 /** The `detail` of a GuardDuty event. */
-export function findingDetail(detection: Detection, sighting: Sighting, isArchived: boolean): JsonObject {
+function findingDetail(detection: Detection, sighting: Sighting, isArchived: boolean): JsonObject {
   const { account, region } = detection;
   const id = findingIdOf(detection);
   const detectorId = detectorIdOf(accountNameOf(account), region);

@@ -17,7 +17,7 @@ export function healthEvents(world: World): SampleEvent[] {
 }
 
 /** The ARN by which every copy and every update of a Health event is known. */
-export function healthArn(notice: Pick<HealthNotice, 'key' | 'service' | 'typeCode' | 'region'>): string {
+function healthArn(notice: Pick<HealthNotice, 'key' | 'service' | 'typeCode' | 'region'>): string {
   const { service, typeCode, region } = notice;
   return `arn:aws:health:${region}::event/${service}/${typeCode}/${typeCode}_${stableHex(`health|${notice.key}`, 24)}`;
 }

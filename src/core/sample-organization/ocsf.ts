@@ -6,7 +6,7 @@ import { stableHex } from './random.ts';
 import type { Resource } from './resource.ts';
 import type { Json, JsonObject, SampleEvent } from './types.ts';
 
-export const ocsfClasses = {
+const ocsfClasses = {
   compliance: { uid: 2003, name: 'Compliance Finding' },
   detection: { uid: 2004, name: 'Detection Finding' },
   vulnerability: { uid: 2002, name: 'Vulnerability Finding' },

@@ -67,7 +67,7 @@ export const kinds = {
   vpc: kind('vpc', 'AWS::EC2::VPC', 'AwsEc2Vpc', 'arn:aws:ec2:{r}:{a}:vpc/{i}'),
 } as const satisfies Record<string, ResourceKind>;
 
-export type ResourceOptions = {
+type ResourceOptions = {
   readonly id?: string;
   readonly region?: string;
   readonly tags?: Readonly<Record<string, string>>;

@@ -25,7 +25,7 @@ import { createWorld, type World } from './world.ts';
 
 const DEFAULT_SEED = 20;
 
-export type SampleOptions = {
+type SampleOptions = {
   readonly seed?: number;
   /** End of the fourteen days, in milliseconds since 1970. */
   readonly endAt: number;

@@ -70,7 +70,7 @@ function shapesAt(check: ControlCheck, state: CheckState, switchedAt: number): S
 }
 
 /** The finding of a check in its nth state. */
-export function controlFinding(check: ControlCheck, index: number, shape: Shape, world: World): AsffFinding {
+function controlFinding(check: ControlCheck, index: number, shape: Shape, world: World): AsffFinding {
   const { resource } = check;
   const fact = controlFact(check.control);
   const state = check.states[index];
