@@ -36,37 +36,50 @@ export function dynamoFailure(thrown: unknown): DynamoFailure {
 
 /** The error a caller of the store gets; `what` is the API call. */
 export function storeError(thrown: unknown, what: string, table: string): unknown {
-  const text = explainAwsFailure(awsFailure(thrown), { what: `dynamodb:${what} on table ${table}` });
-  switch (dynamoFailure(thrown).kind) {
+  const { kind } = dynamoFailure(thrown);
+  const call = `dynamodb:${what} on table ${table}`;
+  const retryable = { cause: thrown, retryable: true };
+  switch (kind) {
     case 'condition':
     case 'conflict':
-      return new YaguraError('store.conflict', `${text} Others kept writing the same items; try again.`, {
-        cause: thrown,
-        retryable: true,
-      });
+      return new YaguraError(
+        'store.conflict',
+        `${failed(thrown, call)} Others keep writing the same items; try again.`,
+        retryable,
+      );
     case 'throttled':
       return new YaguraError(
         'store.throttled',
-        `${text} If this goes on, look at the table's throttle metrics and its account quotas.`,
-        { cause: thrown, retryable: true },
+        `${failed(thrown, call)} AWS limits the rate of these calls: try again, and if this goes on look at the table's throttle metrics.`,
+        retryable,
       );
     case 'unavailable':
-      return new YaguraError('store.unavailable', text, { cause: thrown, retryable: true });
+      return new YaguraError('store.unavailable', explainAwsFailure(awsFailure(thrown), { what: call }), retryable);
     case 'refused':
-      return refusal(thrown, text, table);
+      return refusal(thrown, call, table);
     case 'bug':
       return thrown;
   }
 }
 
-function refusal(thrown: unknown, text: string, table: string): YaguraError {
-  const { name, message } = awsFailure(thrown);
-  if (name === 'ResourceNotFoundException') {
+function refusal(thrown: unknown, call: string, table: string): YaguraError {
+  const failure = awsFailure(thrown);
+  const text = failed(thrown, call);
+  if (failure.name === 'ResourceNotFoundException') {
     const hint = `Deploy the stack that creates the table ${table}, or correct its name and Region.`;
     return new YaguraError('store.unavailable', `${text} ${hint}`, { cause: thrown });
   }
-  if (TOO_LARGE.test(message)) return new YaguraError('store.full', text, { cause: thrown });
-  return new YaguraError('store.unavailable', text, { cause: thrown });
+  if (TOO_LARGE.test(text))
+    return new YaguraError('store.full', `${text} DynamoDB holds 400 KB in an item.`, { cause: thrown });
+  const reasons = cancellationMessages(thrown);
+  const explained = explainAwsFailure(failure, { what: call });
+  return new YaguraError('store.unavailable', [explained, ...reasons].join(' '), { cause: thrown });
+}
+
+function failed(thrown: unknown, call: string): string {
+  const { name, message, requestId } = awsFailure(thrown);
+  const request = requestId === undefined ? '' : ` (request ${requestId})`;
+  return [`${call} failed: ${name}: ${message}${request}.`, ...cancellationMessages(thrown)].join(' ');
 }
 
 // A condition that failed decides: it was checked against committed data, whatever else disturbed the transaction.
@@ -85,6 +98,18 @@ function cancellationCodes(thrown: unknown): string[] | undefined {
   // The message repeats the codes: "… for specific reasons [ConditionalCheckFailed, None]".
   const listed = /\[([\w, ]*)\]/.exec(thrown.message)?.[1];
   return listed === undefined ? [] : listed.split(',').map((code) => code.trim());
+}
+
+// A cancelled transaction's own message only counts; what was wrong with which write is in its reasons.
+function cancellationMessages(thrown: unknown): string[] {
+  const reasons: unknown = thrown instanceof Error && 'CancellationReasons' in thrown ? thrown.CancellationReasons : [];
+  if (!Array.isArray(reasons)) return [];
+  const messages = reasons.flatMap((reason: unknown) =>
+    typeof reason === 'object' && reason !== null && 'Message' in reason && typeof reason.Message === 'string'
+      ? [awsFailure(new Error(reason.Message)).message]
+      : [],
+  );
+  return [...new Set(messages)];
 }
 
 function codeOf(reason: unknown): string {
