@@ -8,6 +8,7 @@ export type AwsAnswer =
   | { readonly error: string; readonly message?: string; readonly status?: number };
 
 export type AwsCall = {
+  readonly path: string;
   readonly target: string;
   readonly input: Record<string, unknown>;
   readonly authorization: string;
@@ -55,6 +56,7 @@ async function answer(
     ? (new URLSearchParams(text).get('Action') ?? '')
     : String(request.headers['x-amz-target']).split('.').at(-1);
   const call: AwsCall = {
+    path: request.url ?? '/',
     target: target ?? '',
     // The SDK sends JSON objects, or a form for STS.
     input: form

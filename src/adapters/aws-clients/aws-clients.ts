@@ -33,6 +33,7 @@ export type AwsClientConfig = {
   retryMode: string;
   customUserAgent: string;
   useQueueUrlAsEndpoint: boolean;
+  forcePathStyle: boolean;
   requestHandler: { connectionTimeout: number; requestTimeout: number; throwOnRequestTimeout: boolean };
 };
 
@@ -71,6 +72,8 @@ function configOf(access: AwsAccess): AwsClientConfig {
     customUserAgent: 'yagura',
     // SQS only: its client would call the host in the queue's URL and pass over AWS_ENDPOINT_URL.
     useQueueUrlAsEndpoint: false,
+    // S3 only: a bucket before the host name of a stand-in or a private endpoint does not resolve.
+    forcePathStyle: hasOwnEndpoint(access),
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: access.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
@@ -96,6 +99,10 @@ function assumedRole(
     },
     clientConfig: base,
   });
+}
+
+function hasOwnEndpoint(access: AwsAccess): boolean {
+  return (access.endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']) !== undefined;
 }
 
 // The SDK for JavaScript reads AWS_REGION only; the AWS CLI and the other SDKs know this name too.
