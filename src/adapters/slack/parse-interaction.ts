@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Language } from '#core/notification/destination.ts';
-import type { SlackInteraction } from '#ports/slack-actions.ts';
+import type { ButtonActionId, ButtonsBlockId, SlackInteraction } from '#ports/slack-actions.ts';
 import { ACCEPT_RISK_CALLBACK, DAYS, FORM_TEXTS, MAX_REASON, MIN_REASON, SCOPES } from './accept-risk-view.ts';
 
 /** What a payload from Slack asks for. */
@@ -18,9 +18,9 @@ const KIND_OF_BUTTON = {
   'yagura.assign': 'assign',
   'yagura.accept-risk': 'accept-risk-open',
   'yagura.why': 'why',
-} as const;
+} as const satisfies Record<ButtonActionId, SlackInteraction['kind']>;
 
-const BUTTONS_BLOCK = 'yagura';
+const BUTTONS_BLOCK: ButtonsBlockId = 'yagura';
 const id = z.string().min(1).max(100);
 const user = z.object({ id, username: z.string().max(300).optional(), name: z.string().max(300).optional() });
 
@@ -110,7 +110,7 @@ function channelNameOf(name: string | undefined): string | null {
   return name === undefined || name === '' || name === 'privategroup' || name === 'directmessage' ? null : name;
 }
 
-function isOurButton(actionId: string): actionId is keyof typeof KIND_OF_BUTTON {
+function isOurButton(actionId: string): actionId is ButtonActionId {
   return Object.hasOwn(KIND_OF_BUTTON, actionId);
 }
 
