@@ -1,3 +1,4 @@
+import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { Observation, ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
 import { observe } from '#core/intake/observe.ts';
@@ -6,7 +7,6 @@ import type { OutboxItem } from '#core/notification/outbox.ts';
 import { outboxItem } from '#core/notification/outbox-item.ts';
 import type { RoutingPolicy } from '#core/notification/policy.ts';
 import type { Directory } from '#core/organization/directory.ts';
-import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { Clock, Random } from '#ports/clock.ts';
 import type { ProblemChange, StateStore, UnknownEvent } from '#ports/state-store.ts';
 
@@ -21,6 +21,8 @@ export type IntakePorts = {
 /** One event as it came; `raw` is its JSON text where the caller has it. */
 export type IncomingEvent = { readonly event: unknown; readonly raw?: string };
 
+export type QueuedItem = Pick<OutboxItem, 'id' | 'destinationKey' | 'dueAt'>;
+
 export type AcceptReport = {
   readonly events: number;
   /** Findings read from them; an event may carry several. */
@@ -29,6 +31,8 @@ export type AcceptReport = {
   readonly notUnderstood: number;
   readonly problemsChanged: number;
   readonly queued: number;
+  /** What was put into the outbox, for homes whose delivery has to be told. */
+  readonly queuedItems: readonly QueuedItem[];
   readonly perKind: Readonly<Record<string, number>>;
   /** An account appeared, moved or left: the directory should be read again. */
   readonly accountsChanged: boolean;
@@ -36,13 +40,24 @@ export type AcceptReport = {
 
 /** An observation and the event it came in. */
 export type Sighting = { readonly observation: Observation; readonly incoming: IncomingEvent };
-type Work = { problem: Problem; expectedVersion: number; outbox: OutboxItem[]; history: HistoryEntry[]; incoming: IncomingEvent | null };
+export type Totals = { changed: number; readonly items: QueuedItem[] };
+type Work = {
+  problem: Problem;
+  expectedVersion: number;
+  outbox: OutboxItem[];
+  history: HistoryEntry[];
+  incoming: IncomingEvent | null;
+};
 
 /** Retries against other writers of the same problem before giving the batch back. */
 const MAX_ROUNDS = 20;
 
 /** Accepts a batch of events: everything is durable, in state and outbox, when it resolves. Accepting twice is harmless. */
-export async function acceptEvents(incoming: readonly IncomingEvent[], ports: IntakePorts, receivedAt?: number): Promise<AcceptReport> {
+export async function acceptEvents(
+  incoming: readonly IncomingEvent[],
+  ports: IntakePorts,
+  receivedAt?: number,
+): Promise<AcceptReport> {
   const now = receivedAt ?? ports.clock.now();
   const { sightings, unknown, perKind } = readAll(incoming, ports, now);
   if (unknown.length > 0) await ports.store.keepUnknown(unknown);
@@ -54,22 +69,32 @@ export async function acceptEvents(incoming: readonly IncomingEvent[], ports: In
     unknown: unknown.length - notUnderstood,
     notUnderstood,
     problemsChanged: totals.changed,
-    queued: totals.queued,
+    queued: totals.items.length,
+    queuedItems: totals.items,
     perKind,
     accountsChanged: sightings.some((sighting) => sighting.observation.kind === 'account'),
   };
 }
 
 /** Accepts what was already read: the path of events that do not come as envelopes (the Health API). */
-export async function acceptObservations(sightings: readonly Sighting[], ports: IntakePorts, now: number): Promise<{ changed: number; queued: number }> {
-  const totals = { changed: 0, queued: 0 };
+export async function acceptObservations(
+  sightings: readonly Sighting[],
+  ports: IntakePorts,
+  now: number,
+): Promise<Totals> {
+  const totals: Totals = { changed: 0, items: [] };
   if (sightings.length === 0) return totals;
   const exceptions = await ports.store.exceptions();
   const context: DecisionContext = { directory: ports.directory(), policy: ports.policy(), exceptions, now };
   const silenced = new Map<string, number>();
   let open = sightings;
   for (let round = 0; open.length > 0; round++) {
-    if (round === MAX_ROUNDS) throw new YaguraError('store.conflict', `Cannot write ${open.length} events: other writers keep changing the same problems. Send the batch again.`, { retryable: true });
+    if (round === MAX_ROUNDS)
+      throw new YaguraError(
+        'store.conflict',
+        `Cannot write ${open.length} events: other writers keep changing the same problems. Send the batch again.`,
+        { retryable: true },
+      );
     open = await writeRound(open, context, ports.store, totals, silenced);
   }
   if (silenced.size > 0) await ports.store.countSilenced(silenced);
@@ -77,7 +102,13 @@ export async function acceptObservations(sightings: readonly Sighting[], ports: 
 }
 
 /** One optimistic write of all sightings; returns those whose problem somebody else changed meanwhile. */
-async function writeRound(sightings: readonly Sighting[], context: DecisionContext, store: StateStore, totals: { changed: number; queued: number }, silenced: Map<string, number>): Promise<readonly Sighting[]> {
+async function writeRound(
+  sightings: readonly Sighting[],
+  context: DecisionContext,
+  store: StateStore,
+  totals: Totals,
+  silenced: Map<string, number>,
+): Promise<readonly Sighting[]> {
   const keys = [...new Set(sightings.map((sighting) => sighting.observation.key))];
   const known = await store.problems(keys);
   const work = new Map<ProblemKey, Work>();
@@ -88,23 +119,36 @@ async function writeRound(sightings: readonly Sighting[], context: DecisionConte
   for (const change of changes) {
     if (lost.has(change.problem.key)) continue;
     totals.changed += 1;
-    totals.queued += change.outbox.length;
+    for (const { id, destinationKey, dueAt } of change.outbox) totals.items.push({ id, destinationKey, dueAt });
     for (const id of silencedHere.get(change.problem.key) ?? []) silenced.set(id, (silenced.get(id) ?? 0) + 1);
   }
   return sightings.filter((sighting) => lost.has(sighting.observation.key));
 }
 
-function absorbInto(work: Map<ProblemKey, Work>, silenced: Map<ProblemKey, string[]>, { observation, incoming }: Sighting, known: ReadonlyMap<ProblemKey, Problem>, context: DecisionContext): void {
+function absorbInto(
+  work: Map<ProblemKey, Work>,
+  silenced: Map<ProblemKey, string[]>,
+  { observation, incoming }: Sighting,
+  known: ReadonlyMap<ProblemKey, Problem>,
+  context: DecisionContext,
+): void {
   const before = work.get(observation.key);
   const stored = known.get(observation.key);
   const verdict: Verdict = decide(before?.problem ?? stored, observation, context);
   if (verdict.problem === null) return;
-  const entry = before ?? { problem: verdict.problem, expectedVersion: stored?.version ?? 0, outbox: [], history: [], incoming: null };
+  const entry = before ?? {
+    problem: verdict.problem,
+    expectedVersion: stored?.version ?? 0,
+    outbox: [],
+    history: [],
+    incoming: null,
+  };
   entry.problem = verdict.problem;
   for (const told of verdict.entries) entry.outbox.push(outboxItem(verdict.problem, told, context.now));
   entry.history.push(...verdict.history);
   if (verdict.history.length > 0) entry.incoming = incoming;
-  if (verdict.silencedBy !== null) silenced.set(observation.key, [...(silenced.get(observation.key) ?? []), verdict.silencedBy]);
+  if (verdict.silencedBy !== null)
+    silenced.set(observation.key, [...(silenced.get(observation.key) ?? []), verdict.silencedBy]);
   work.set(observation.key, entry);
 }
 
@@ -113,7 +157,11 @@ function toChange({ problem, expectedVersion, outbox, history, incoming }: Work)
   return { problem, expectedVersion, outbox, history, ...(rawEvent === undefined ? {} : { rawEvent }) };
 }
 
-function readAll(incoming: readonly IncomingEvent[], ports: IntakePorts, now: number): { sightings: Sighting[]; unknown: UnknownEvent[]; perKind: Record<string, number> } {
+function readAll(
+  incoming: readonly IncomingEvent[],
+  ports: IntakePorts,
+  now: number,
+): { sightings: Sighting[]; unknown: UnknownEvent[]; perKind: Record<string, number> } {
   const sightings: Sighting[] = [];
   const unknown: UnknownEvent[] = [];
   const perKind: Record<string, number> = {};
@@ -125,7 +173,13 @@ function readAll(incoming: readonly IncomingEvent[], ports: IntakePorts, now: nu
     }
     for (const part of reading.unused) {
       const reason = part.kind === 'unknown-kind' ? 'unknown-kind' : part.detail;
-      unknown.push({ id: ports.random.id(), at: now, detailType: reading.detailType, reason, raw: item.raw ?? JSON.stringify(item.event) ?? String(item.event) });
+      unknown.push({
+        id: ports.random.id(),
+        at: now,
+        detailType: reading.detailType,
+        reason,
+        raw: item.raw ?? JSON.stringify(item.event) ?? String(item.event),
+      });
     }
   }
   return { sightings, unknown, perKind };

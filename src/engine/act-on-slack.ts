@@ -1,13 +1,12 @@
 import { messageOf } from '#core/errors/yagura-error.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
-import type { Problem } from '#core/finding/problem.ts';
-import type { Told } from '#core/finding/problem.ts';
+import type { Problem, Told } from '#core/finding/problem.ts';
+import type { Language } from '#core/notification/destination.ts';
 import { accountLabel } from '#core/organization/account.ts';
 import type { Directory } from '#core/organization/directory.ts';
-import type { Language } from '#core/notification/destination.ts';
 import { reasonText } from '#core/text/reason-text.ts';
 import { slackAnswer } from '#core/text/slack-answers.ts';
-import { acknowledge, type ActionPorts, type Actor, addException, assign, riskScope } from '#engine/problem-actions.ts';
+import { type ActionPorts, type Actor, acknowledge, addException, assign, riskScope } from '#engine/problem-actions.ts';
 import type { ChatMessage, ChatResult } from '#ports/chat.ts';
 import type { SlackInteraction, SlackResponder } from '#ports/slack-actions.ts';
 
@@ -27,7 +26,13 @@ export async function actOnSlack(interaction: SlackInteraction, ports: SlackPort
   }
 }
 
-async function carryOut(interaction: SlackInteraction, problem: Problem, told: Told | undefined, language: Language, ports: SlackPorts): Promise<void> {
+async function carryOut(
+  interaction: SlackInteraction,
+  problem: Problem,
+  told: Told | undefined,
+  language: Language,
+  ports: SlackPorts,
+): Promise<void> {
   const actor: Actor = { id: `slack:${interaction.user.id}`, name: interaction.user.name };
   switch (interaction.kind) {
     case 'acknowledge':
@@ -37,32 +42,63 @@ async function carryOut(interaction: SlackInteraction, problem: Problem, told: T
       await assign(problem.key, actor.name, actor, ports);
       return answer(interaction, ports, slackAnswer('assigned', language, { who: actor.name }));
     case 'why':
-      return answer(interaction, ports, slackAnswer('why', language, { reason: told === undefined ? '-' : reasonText(told.reason, language) }));
+      return answer(
+        interaction,
+        ports,
+        slackAnswer('why', language, { reason: told === undefined ? '-' : reasonText(told.reason, language) }),
+      );
     case 'accept-risk-open':
       await openRiskForm(interaction, problem, language, ports);
       return undefined;
     case 'accept-risk-submit': {
       const { reason, scope, days } = interaction.values;
-      const exception = await addException({ scope: riskScope(problem, scope), reason, owner: actor.name, days }, actor, ports);
-      return answer(interaction, ports, slackAnswer('risk-accepted', language, { who: actor.name, until: new Date(exception.expiresAt).toISOString().slice(0, 10) }));
+      const exception = await addException(
+        { scope: riskScope(problem, scope), reason, owner: actor.name, days },
+        actor,
+        ports,
+      );
+      return answer(
+        interaction,
+        ports,
+        slackAnswer('risk-accepted', language, {
+          who: actor.name,
+          until: new Date(exception.expiresAt).toISOString().slice(0, 10),
+        }),
+      );
     }
   }
 }
 
 /** Opens the form; must happen within three seconds of the click, so homes call it before they hand the rest to a queue. */
-export async function openRiskForm(interaction: SlackInteraction, problem: Problem | undefined, language: Language, ports: Pick<SlackPorts, 'responder' | 'directory'>): Promise<void> {
+export async function openRiskForm(
+  interaction: SlackInteraction,
+  problem: Problem | undefined,
+  language: Language,
+  ports: Pick<SlackPorts, 'responder' | 'directory'>,
+): Promise<void> {
   const id = problem?.observation.accountId ?? null;
-  const place = id === null ? '' : ` – ${accountLabel(ports.directory().view(id, problem?.observation.accountNameHint))}`;
+  const place =
+    id === null ? '' : ` – ${accountLabel(ports.directory().view(id, problem?.observation.accountNameHint))}`;
   const { channel, messageTs, threadTs } = interaction;
   const subject = problem === undefined ? interaction.problem : `${problem.observation.title}${place}`;
-  await ports.responder.openView(interaction.triggerId, { kind: 'accept-risk', language, subject, problem: interaction.problem, channel, messageTs, threadTs });
+  await ports.responder.openView(interaction.triggerId, {
+    kind: 'accept-risk',
+    language,
+    subject,
+    problem: interaction.problem,
+    channel,
+    messageTs,
+    threadTs,
+  });
 }
 
 /** Which of the told destinations the button was pressed in. */
 function toldHere(problem: Problem, interaction: SlackInteraction): Told | undefined {
   const told = Object.values(problem.told).filter((entry) => entry.destination.kind === 'slack');
   const names = [interaction.channel.id, `#${interaction.channel.name ?? ''}`];
-  return told.find((entry) => entry.destination.kind === 'slack' && names.includes(entry.destination.channel)) ?? told[0];
+  return (
+    told.find((entry) => entry.destination.kind === 'slack' && names.includes(entry.destination.channel)) ?? told[0]
+  );
 }
 
 async function answer(interaction: SlackInteraction, ports: SlackPorts, message: ChatMessage): Promise<void> {
@@ -70,5 +106,8 @@ async function answer(interaction: SlackInteraction, ports: SlackPorts, message:
   const result: ChatResult = await ports.responder.postEphemeral(to, message);
   if (result.kind === 'sent' || interaction.kind === 'why') return;
   // A private answer that cannot be shown is said in the thread instead.
-  await ports.responder.reply({ channelId: interaction.channel.id, threadTs: interaction.threadTs ?? interaction.messageTs }, message);
+  await ports.responder.reply(
+    { channelId: interaction.channel.id, threadTs: interaction.threadTs ?? interaction.messageTs },
+    message,
+  );
 }

@@ -1,17 +1,26 @@
-import { accountId } from '#core/organization/account.ts';
 import type { DecisionContext } from '#core/notification/decide.ts';
+import { accountId } from '#core/organization/account.ts';
 import { changeProblem } from '#engine/change-problem.ts';
-import { recoverClaims } from '#engine/delivery/recover.ts';
 import type { DeliveryPorts } from '#engine/delivery/delivery-ports.ts';
+import { recoverClaims } from '#engine/delivery/recover.ts';
 import { type ActionPorts, tellUncovered } from '#engine/problem-actions.ts';
 
 /** A claim older than this was left by a crash. */
 const STALE_MS = 120_000;
 
-export type HousekeepingReport = { readonly uncovered: number; readonly owned: number; readonly recognised: number; readonly requeued: number };
+export type HousekeepingReport = {
+  readonly uncovered: number;
+  readonly owned: number;
+  readonly recognised: number;
+  readonly requeued: number;
+};
 
 /** What has to happen without any event: ended exceptions tell again, owned accounts close their announcement, crashed deliveries are settled. */
-export async function housekeeping(context: DecisionContext, ports: ActionPorts, delivery: DeliveryPorts): Promise<HousekeepingReport> {
+export async function housekeeping(
+  context: DecisionContext,
+  ports: ActionPorts,
+  delivery: DeliveryPorts,
+): Promise<HousekeepingReport> {
   const uncovered = await tellUncovered(context, ports);
   const owned = await closeOwnedAnnouncements(context, ports);
   const claims = await recoverClaims(context.now - STALE_MS, delivery);
@@ -20,7 +29,12 @@ export async function housekeeping(context: DecisionContext, ports: ActionPorts,
 
 /** A new account is announced until it has an owner: then its message is closed. */
 export async function closeOwnedAnnouncements(context: DecisionContext, ports: ActionPorts): Promise<number> {
-  const page = await ports.store.problemPage({ status: ['open'], kind: ['account'], limit: 500, sort: { by: 'firstSeenAt', descending: false } });
+  const page = await ports.store.problemPage({
+    status: ['open'],
+    kind: ['account'],
+    limit: 500,
+    sort: { by: 'firstSeenAt', descending: false },
+  });
   let closed = 0;
   for (const problem of page.items) {
     const id = accountId(problem.observation.accountId);
@@ -28,8 +42,22 @@ export async function closeOwnedAnnouncements(context: DecisionContext, ports: A
     if (team === undefined || team === null) continue;
     await changeProblem(problem.key, ports, (known) => {
       if (known.status !== 'open') return undefined;
-      const entries = Object.values(known.told).map((told) => ({ routed: { destination: told.destination, audience: told.audience, language: told.language, decision: 'send' as const, reason: { code: 'over' as const }, dueAt: null }, action: 'resolve' as const }));
-      return { problem: { ...known, status: 'resolved', resolvedAt: context.now, team }, entries, history: [{ at: context.now, what: 'resolved', by: 'yagura', detail: `owner: ${team}` }] };
+      const entries = Object.values(known.told).map((told) => ({
+        routed: {
+          destination: told.destination,
+          audience: told.audience,
+          language: told.language,
+          decision: 'send' as const,
+          reason: { code: 'over' as const },
+          dueAt: null,
+        },
+        action: 'resolve' as const,
+      }));
+      return {
+        problem: { ...known, status: 'resolved', resolvedAt: context.now, team },
+        entries,
+        history: [{ at: context.now, what: 'resolved', by: 'yagura', detail: `owner: ${team}` }],
+      };
     });
     closed += 1;
   }

@@ -1,5 +1,5 @@
-import { messageOf } from '#core/errors/yagura-error.ts';
 import type { Config } from '#core/config/config-schema.ts';
+import { messageOf } from '#core/errors/yagura-error.ts';
 import { buildDirectory, type Directory } from '#core/organization/directory.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { DirectorySource, OrganizationSnapshot } from '#ports/directory-source.ts';
@@ -17,18 +17,26 @@ export type DirectoryState = {
 };
 
 /** Holds the directory: cached, refreshed, and the last good copy when AWS does not answer. */
-export type DirectoryKeeper = { current(): DirectoryState; refresh(): Promise<DirectoryState>; replaceConfig(config: Config): void };
+export type DirectoryKeeper = {
+  current(): DirectoryState;
+  refresh(): Promise<DirectoryState>;
+  replaceConfig(config: Config): void;
+};
 
 /** Starts from the last good copy in the store, if there is one. */
-export async function keepDirectory(config: Config, source: DirectorySource | undefined, ports: { store: SettingStore; clock: Clock }): Promise<DirectoryKeeper> {
+export async function keepDirectory(
+  config: Config,
+  source: DirectorySource | undefined,
+  ports: { store: SettingStore; clock: Clock },
+): Promise<DirectoryKeeper> {
   let settings = config;
   let snapshot = await lastGood(ports.store);
-  let state = stateOf(settings, source === undefined ? undefined : snapshot, null);
+  let state = stateOf(settings, config.organization.aws === undefined ? undefined : snapshot, null);
   return {
     current: () => state,
     replaceConfig: (next) => {
       settings = next;
-      state = stateOf(settings, source === undefined ? undefined : snapshot, state.error);
+      state = stateOf(settings, next.organization.aws === undefined ? undefined : snapshot, state.error);
     },
     refresh: async () => {
       if (source === undefined) return state;
@@ -47,7 +55,13 @@ export async function keepDirectory(config: Config, source: DirectorySource | un
 function stateOf(config: Config, snapshot: OrganizationSnapshot | undefined, error: string | null): DirectoryState {
   const directory = buildDirectory(config, snapshot?.accounts ?? []);
   const uses = config.organization.aws !== undefined;
-  return { directory, source: uses ? 'organizations' : 'config', readAt: snapshot?.readAt ?? null, stale: error !== null, error };
+  return {
+    directory,
+    source: uses ? 'organizations' : 'config',
+    readAt: snapshot?.readAt ?? null,
+    stale: error !== null,
+    error,
+  };
 }
 
 async function lastGood(store: SettingStore): Promise<OrganizationSnapshot | undefined> {

@@ -1,7 +1,7 @@
 import type { Observation } from '#core/finding/observation.ts';
-import { accountId } from '#core/organization/account.ts';
-import { healthObservation } from '#core/intake/health.ts';
 import { time } from '#core/intake/fields.ts';
+import { healthObservation } from '#core/intake/health.ts';
+import { accountId } from '#core/organization/account.ts';
 import { acceptObservations, type IntakePorts, type Sighting } from '#engine/accept-events.ts';
 import type { HealthApiEvent, HealthSource } from '#ports/health-source.ts';
 
@@ -45,6 +45,10 @@ export function observationsOf(event: HealthApiEvent): Observation[] {
   };
   if (event.affected.length === 0) return [healthObservation({ ...base, accountId: null, entities: [] })];
   return event.affected.map((affected) =>
-    healthObservation({ ...base, accountId: accountId(affected.accountId) ?? affected.accountId, entities: affected.entities.map((entity) => ({ id: entity.value, status: entity.status })) }),
+    healthObservation({
+      ...base,
+      accountId: accountId(affected.accountId) ?? affected.accountId,
+      entities: affected.entities.map((entity) => ({ id: entity.value, status: entity.status })),
+    }),
   );
 }

@@ -3,10 +3,10 @@ import type { Problem } from '#core/finding/problem.ts';
 import { observe, type Reading } from '#core/intake/observe.ts';
 import { type DecisionContext, decide, type Entry, type Verdict } from '#core/notification/decide.ts';
 import type { Destination } from '#core/notification/destination.ts';
-import type { Reason } from '#core/notification/reason.ts';
-import { reasonText } from '#core/text/reason-text.ts';
-import type { AccountView } from '#core/organization/account.ts';
 import { messageInput } from '#core/notification/message-input.ts';
+import type { Reason } from '#core/notification/reason.ts';
+import type { AccountView } from '#core/organization/account.ts';
+import { reasonText } from '#core/text/reason-text.ts';
 import type { Renderer } from '#ports/renderer.ts';
 
 /** One line of `notify preview`: one event's fate at one destination. */
@@ -24,10 +24,18 @@ export type PreviewEntry = {
   readonly message?: { readonly text: string; readonly blocks: readonly unknown[] };
 };
 
-export type PreviewOptions = { readonly context: DecisionContext; readonly renderer: Renderer; readonly links: { readonly consoleUrl?: string; readonly accessPortal?: { url: string; roleName: string } } };
+export type PreviewOptions = {
+  readonly context: DecisionContext;
+  readonly renderer: Renderer;
+  readonly links: { readonly consoleUrl?: string; readonly accessPortal?: { url: string; roleName: string } };
+};
 
 /** Runs events through reading and deciding, from a fresh state or `known`, and renders what would be sent. Stores and sends nothing. */
-export function previewEvents(events: readonly unknown[], options: PreviewOptions, known: ReadonlyMap<ProblemKey, Problem> = new Map()): PreviewEntry[] {
+export function previewEvents(
+  events: readonly unknown[],
+  options: PreviewOptions,
+  known: ReadonlyMap<ProblemKey, Problem> = new Map(),
+): PreviewEntry[] {
   const problems = new Map(known);
   return events.flatMap((event, index) => {
     const reading = observe(event);
@@ -42,9 +50,17 @@ export function previewEvents(events: readonly unknown[], options: PreviewOption
 
 function toEntries(event: number, observation: Observation, verdict: Verdict, options: PreviewOptions): PreviewEntry[] {
   const { directory } = options.context;
-  const account = observation.accountId === null ? null : directory.view(observation.accountId, observation.accountNameHint);
+  const account =
+    observation.accountId === null ? null : directory.view(observation.accountId, observation.accountNameHint);
   const team = observation.accountId === null ? null : (directory.find(observation.accountId)?.team ?? null);
-  const base = { event, kind: observation.kind, problemKey: observation.key, account, team, severity: observation.severity };
+  const base = {
+    event,
+    kind: observation.kind,
+    problemKey: observation.key,
+    account,
+    team,
+    severity: observation.severity,
+  };
   const problem = verdict.problem;
   if (problem === null || verdict.entries.length === 0) {
     return [{ ...base, decision: 'drop', reason: say(verdict.dropped ?? { code: 'no-destination' }), action: 'none' }];
@@ -52,7 +68,12 @@ function toEntries(event: number, observation: Observation, verdict: Verdict, op
   return verdict.entries.map((entry) => told(base, entry, problem, options));
 }
 
-function told(base: Pick<PreviewEntry, 'event' | 'kind' | 'problemKey' | 'account' | 'team' | 'severity'>, { routed, action }: Entry, problem: Problem, { context, renderer, links }: PreviewOptions): PreviewEntry {
+function told(
+  base: Pick<PreviewEntry, 'event' | 'kind' | 'problemKey' | 'account' | 'team' | 'severity'>,
+  { routed, action }: Entry,
+  problem: Problem,
+  { context, renderer, links }: PreviewOptions,
+): PreviewEntry {
   const message = renderer.message(messageInput(problem, { ...routed, action }, context.directory, links));
   return {
     ...base,
@@ -64,9 +85,17 @@ function told(base: Pick<PreviewEntry, 'event' | 'kind' | 'problemKey' | 'accoun
   };
 }
 
-function unusedEntry(event: number, reading: Reading, part: Reading['unused'][number], { context }: PreviewOptions): PreviewEntry {
+function unusedEntry(
+  event: number,
+  reading: Reading,
+  part: Reading['unused'][number],
+  { context }: PreviewOptions,
+): PreviewEntry {
   const id = reading.envelope?.account ?? null;
-  const reason: Reason = part.kind === 'unknown-kind' ? { code: 'unknown-kind', detailType: part.detail } : { code: 'not-understood', detail: part.detail };
+  const reason: Reason =
+    part.kind === 'unknown-kind'
+      ? { code: 'unknown-kind', detailType: part.detail }
+      : { code: 'not-understood', detail: part.detail };
   return {
     event,
     kind: 'unknown',

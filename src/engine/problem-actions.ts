@@ -1,9 +1,9 @@
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
+import { announce, type DecisionContext } from '#core/notification/decide.ts';
 import { type Exception, type ExceptionScope, MAX_EXCEPTION_DAYS } from '#core/notification/exception.ts';
 import { coveringException, isActive } from '#core/notification/exception-match.ts';
-import { announce, type DecisionContext } from '#core/notification/decide.ts';
 import { changeProblem, updateAll } from '#engine/change-problem.ts';
 import type { Clock, Random } from '#ports/clock.ts';
 import type { StateStore } from '#ports/state-store.ts';
@@ -17,7 +17,13 @@ const DAY_MS = 86_400_000;
 /** Marks a problem as seen by a person; its messages say so. */
 export async function acknowledge(key: ProblemKey, actor: Actor, ports: ActionPorts): Promise<Problem> {
   const problem = await changeProblem(key, ports, (known) =>
-    known.acknowledgedBy === actor.name ? undefined : { problem: { ...known, acknowledgedBy: actor.name }, entries: updateAll(known, ['acknowledged']), history: [note(ports, 'acknowledged', actor, '')] },
+    known.acknowledgedBy === actor.name
+      ? undefined
+      : {
+          problem: { ...known, acknowledgedBy: actor.name },
+          entries: updateAll(known, ['acknowledged']),
+          history: [note(ports, 'acknowledged', actor, '')],
+        },
   );
   await audit(ports, actor, 'finding.acknowledge', key, {});
   return problem;
@@ -26,13 +32,24 @@ export async function acknowledge(key: ProblemKey, actor: Actor, ports: ActionPo
 /** Gives a problem to a person (null: to nobody). */
 export async function assign(key: ProblemKey, to: string | null, actor: Actor, ports: ActionPorts): Promise<Problem> {
   const problem = await changeProblem(key, ports, (known) =>
-    known.assignedTo === to ? undefined : { problem: { ...known, assignedTo: to }, entries: updateAll(known, ['assigned']), history: [note(ports, 'assigned', actor, to ?? '')] },
+    known.assignedTo === to
+      ? undefined
+      : {
+          problem: { ...known, assignedTo: to },
+          entries: updateAll(known, ['assigned']),
+          history: [note(ports, 'assigned', actor, to ?? '')],
+        },
   );
   await audit(ports, actor, 'finding.assign', key, { to });
   return problem;
 }
 
-export type RiskRequest = { readonly scope: ExceptionScope; readonly reason: string; readonly owner: string; readonly days: number };
+export type RiskRequest = {
+  readonly scope: ExceptionScope;
+  readonly reason: string;
+  readonly owner: string;
+  readonly days: number;
+};
 
 /** What a person chose in the form: this problem, everything on its resource, or this type in the whole account. */
 export function riskScope(problem: Problem, choice: 'problem' | 'resource' | 'account-type'): ExceptionScope {
@@ -62,25 +79,34 @@ export async function addException(request: RiskRequest, actor: Actor, ports: Ac
     silenced: 0,
   };
   await ports.store.saveException(exception);
-  await audit(ports, actor, 'exception.add', exception.id, { scope: exception.scope, reason: exception.reason, owner: exception.owner, expiresAt: exception.expiresAt });
+  await audit(ports, actor, 'exception.add', exception.id, {
+    scope: exception.scope,
+    reason: exception.reason,
+    owner: exception.owner,
+    expiresAt: exception.expiresAt,
+  });
   await markCovered(exception, actor, ports);
   return exception;
 }
 
 /** Undefined when the request is complete and within bounds; else what to mend. */
 export function exceptionProblem(request: RiskRequest): string | undefined {
-  if (Object.values(request.scope).every((value) => value === undefined || value === '')) return 'An exception needs a scope: a problem, a type, an account, a resource or a team.';
-  if (request.scope.resource === '*' || request.scope.type === '*') return 'An exception for everything would silence everything: name a resource or a type.';
+  if (Object.values(request.scope).every((value) => value === undefined || value === ''))
+    return 'An exception needs a scope: a problem, a type, an account, a resource or a team.';
+  if (request.scope.resource === '*' || request.scope.type === '*')
+    return 'An exception for everything would silence everything: name a resource or a type.';
   if (request.reason.trim().length < 3) return 'An exception needs a reason of at least 3 characters.';
   if (request.owner.trim() === '') return 'An exception needs an owner.';
-  if (!Number.isInteger(request.days) || request.days < 1 || request.days > MAX_EXCEPTION_DAYS) return `An exception lasts 1 to ${MAX_EXCEPTION_DAYS} days.`;
+  if (!Number.isInteger(request.days) || request.days < 1 || request.days > MAX_EXCEPTION_DAYS)
+    return `An exception lasts 1 to ${MAX_EXCEPTION_DAYS} days.`;
   return undefined;
 }
 
 /** Ends an exception early; problems it silenced are told by the next housekeeping. */
 export async function removeException(id: string, actor: Actor, ports: ActionPorts): Promise<Exception> {
   const found = (await ports.store.exceptions()).find((exception) => exception.id === id);
-  if (found === undefined) throw new YaguraError('not-found', `There is no exception ${id}. List them with: yagura exceptions list`);
+  if (found === undefined)
+    throw new YaguraError('not-found', `There is no exception ${id}. List them with: yagura exceptions list`);
   if (found.removedAt !== null) return found;
   const removed = { ...found, removedAt: ports.clock.now(), removedBy: actor.id };
   await ports.store.saveException(removed);
@@ -94,9 +120,18 @@ export async function tellUncovered(context: DecisionContext, ports: ActionPorts
   if (ended.length === 0) return 0;
   let told = 0;
   for (let offset = 0; ; offset += 500) {
-    const page = await ports.store.problemPage({ status: ['open'], limit: 500, offset, sort: { by: 'firstSeenAt', descending: false } });
+    const page = await ports.store.problemPage({
+      status: ['open'],
+      limit: 500,
+      offset,
+      sort: { by: 'firstSeenAt', descending: false },
+    });
     for (const problem of page.items) {
-      if (problem.exceptionId === null || coveringException(context.exceptions, problem.observation, problem.team, context.now) !== undefined) continue;
+      if (
+        problem.exceptionId === null ||
+        coveringException(context.exceptions, problem.observation, problem.team, context.now) !== undefined
+      )
+        continue;
       await changeProblem(problem.key, ports, (known) => uncovered(known, context, ports));
       told += 1;
     }
@@ -104,22 +139,38 @@ export async function tellUncovered(context: DecisionContext, ports: ActionPorts
   }
 }
 
-function uncovered(known: Problem, context: DecisionContext, ports: ActionPorts): ReturnType<Parameters<typeof changeProblem>[2]> {
+function uncovered(
+  known: Problem,
+  context: DecisionContext,
+  ports: ActionPorts,
+): ReturnType<Parameters<typeof changeProblem>[2]> {
   if (known.exceptionId === null || known.status !== 'open') return undefined;
   const verdict = announce(known, context);
-  const history = [note(ports, 'exception-removed', { id: 'yagura', name: 'yagura' }, known.exceptionId), ...verdict.history];
+  const history = [
+    note(ports, 'exception-removed', { id: 'yagura', name: 'yagura' }, known.exceptionId),
+    ...verdict.history,
+  ];
   return verdict.problem === null ? undefined : { problem: verdict.problem, entries: verdict.entries, history };
 }
 
 async function markCovered(exception: Exception, actor: Actor, ports: ActionPorts): Promise<void> {
   for (let offset = 0; ; offset += 500) {
-    const page = await ports.store.problemPage({ status: ['open'], limit: 500, offset, sort: { by: 'firstSeenAt', descending: false } });
+    const page = await ports.store.problemPage({
+      status: ['open'],
+      limit: 500,
+      offset,
+      sort: { by: 'firstSeenAt', descending: false },
+    });
     for (const problem of page.items) {
       if (coveringException([exception], problem.observation, problem.team, ports.clock.now()) === undefined) continue;
       await changeProblem(problem.key, ports, (known) =>
         known.exceptionId === exception.id
           ? undefined
-          : { problem: { ...known, exceptionId: exception.id }, entries: updateAll(known, ['exception']), history: [note(ports, 'exception-added', actor, `${exception.id}: ${exception.reason}`)] },
+          : {
+              problem: { ...known, exceptionId: exception.id },
+              entries: updateAll(known, ['exception']),
+              history: [note(ports, 'exception-added', actor, `${exception.id}: ${exception.reason}`)],
+            },
       );
     }
     if (page.items.length < 500) return;
@@ -130,6 +181,12 @@ function note(ports: ActionPorts, what: HistoryEntry['what'], actor: Actor, deta
   return { at: ports.clock.now(), what, by: actor.name, detail };
 }
 
-async function audit(ports: ActionPorts, actor: Actor, action: string, target: string, detail: Record<string, unknown>): Promise<void> {
+async function audit(
+  ports: ActionPorts,
+  actor: Actor,
+  action: string,
+  target: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
   await ports.store.appendAudit({ at: ports.clock.now(), actor: actor.id, action, target, detail });
 }

@@ -14,7 +14,12 @@ export type ChatPost = {
   readonly threadName?: string;
 };
 
-export type ChatEdit = { readonly destination: Destination; readonly channelId: string; readonly ts: string; readonly message: ChatMessage };
+export type ChatEdit = {
+  readonly destination: Destination;
+  readonly channelId: string;
+  readonly ts: string;
+  readonly message: ChatMessage;
+};
 
 /**
  * `sent` carries Slack's channel id and ts where there are any. `busy` says when to come back (429).
@@ -36,5 +41,9 @@ export interface Chat {
   post(post: ChatPost): Promise<ChatResult>;
   edit(edit: ChatEdit): Promise<ChatResult>;
   /** Looks among recent messages for one with this idempotency key; undefined when there is none or nothing can be known. */
-  findPosted(destination: Destination, idempotencyKey: string, since: number): Promise<{ channelId: string; ts: string } | undefined>;
+  findPosted(
+    destination: Destination,
+    idempotencyKey: string,
+    since: number,
+  ): Promise<{ channelId: string; ts: string } | undefined>;
 }

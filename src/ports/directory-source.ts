@@ -10,7 +10,11 @@ export type OrganizationAccount = {
   readonly tags: Readonly<Record<string, string>>;
 };
 
-export type OrganizationSnapshot = { readonly managementAccount: string; readonly accounts: readonly OrganizationAccount[]; readonly readAt: number };
+export type OrganizationSnapshot = {
+  readonly managementAccount: string;
+  readonly accounts: readonly OrganizationAccount[];
+  readonly readAt: number;
+};
 
 /** Reads the organization. Throws `directory.unavailable` naming the call, the account and what to check. */
 export interface DirectorySource {

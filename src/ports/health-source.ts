@@ -12,7 +12,10 @@ export type HealthApiEvent = {
   readonly statusCode: string;
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly affected: readonly { readonly accountId: string; readonly entities: readonly { readonly value: string; readonly status: string | null }[] }[];
+  readonly affected: readonly {
+    readonly accountId: string;
+    readonly entities: readonly { readonly value: string; readonly status: string | null }[];
+  }[];
 };
 
 /** Reads changes of AWS Health for every account of the organization. Throws `health.unavailable`, saying plainly when the support plan does not include the API. */

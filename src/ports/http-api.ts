@@ -3,7 +3,7 @@
  * Errors: `{ error: { code, message } }` with 400 (bad input), 403 (not allowed), 404, 409 (changed meanwhile), 503 (store).
  * Writing requests need the header `x-yagura-request: 1` and a same-origin Origin.
  */
-import type { ObservedState, Observation, ProblemKind } from '#core/finding/observation.ts';
+import type { Observation, ObservedState, ProblemKind } from '#core/finding/observation.ts';
 import type { HistoryEntry, ProblemStatus } from '#core/finding/problem.ts';
 import type { Severity } from '#core/finding/severity.ts';
 import type { Destination, Language } from '#core/notification/destination.ts';
@@ -55,7 +55,16 @@ export type FindingSummary = {
 
 /** The console's property-filter operators: equal, not equal, contains, not contains. */
 export type FilterToken = { property: FilterProperty | 'text'; operator: '=' | '!=' | ':' | '!:'; value: string };
-export type FilterProperty = 'status' | 'kind' | 'severity' | 'account' | 'environment' | 'team' | 'region' | 'type' | 'assignee';
+export type FilterProperty =
+  | 'status'
+  | 'kind'
+  | 'severity'
+  | 'account'
+  | 'environment'
+  | 'team'
+  | 'region'
+  | 'type'
+  | 'assignee';
 
 /**
  * GET /api/findings?filter=<JSON FilterToken[]>&sort=lastSeenAt|firstSeenAt|severity|timesSeen|title&order=asc|desc&offset=0&limit=50
@@ -101,7 +110,14 @@ export type RouteExplanation = {
 export type ExplainResult = { entries: RouteExplanation[]; errors: string[] };
 
 /** GET /api/routes: the routes in force, in order, the implicit ones last. */
-export type RouteView = { name: string; match: string; to: string; decision: 'send' | 'digest' | 'drop'; floor: Severity | null; implicit: boolean };
+export type RouteView = {
+  name: string;
+  match: string;
+  to: string;
+  decision: 'send' | 'digest' | 'drop';
+  floor: Severity | null;
+  implicit: boolean;
+};
 
 /** GET /api/accounts: unowned first, then by name. */
 export type AccountRow = {
@@ -126,12 +142,25 @@ export type TeamRow = {
   open: Record<Severity, number>;
 };
 /** GET /api/directory: where accounts come from and how fresh they are. */
-export type DirectoryStatus = { source: 'config' | 'organizations'; readAt: number | null; stale: boolean; error: string | null; accounts: number };
+export type DirectoryStatus = {
+  source: 'config' | 'organizations';
+  readAt: number | null;
+  stale: boolean;
+  error: string | null;
+  accounts: number;
+};
 
 /** GET /api/messages?destination=<key>&before=<token>&limit=50 -> { items, nextToken, total } ; GET /api/messages/channels */
 export type MessageRow = DeliveredMessage & { replies: DeliveredMessage[]; mode: 'slack' | 'feed' };
 export type MessagePage = { items: MessageRow[]; total: number; nextToken: string | null };
-export type ChannelRow = { destinationKey: string; destination: Destination; label: string; audience: string; count: number; newestAt: number };
+export type ChannelRow = {
+  destinationKey: string;
+  destination: Destination;
+  label: string;
+  audience: string;
+  count: number;
+  newestAt: number;
+};
 
 /** GET /api/deliveries?state=&destination=&offset=&limit= -> DeliveryPage ; GET /api/deliveries/summary ; POST /api/deliveries/:id/retry {} */
 export type DeliveryRow = {
@@ -152,13 +181,24 @@ export type DeliveryRow = {
   sentAt: number | null;
 };
 export type DeliveryPage = { items: DeliveryRow[]; total: number };
-export type DeliverySummary = { destinations: { destinationKey: string; destination: Destination; label: string; counts: Partial<Record<OutboxState, number>> }[]; totals: Record<OutboxState, number> };
+export type DeliverySummary = {
+  destinations: {
+    destinationKey: string;
+    destination: Destination;
+    label: string;
+    counts: Partial<Record<OutboxState, number>>;
+  }[];
+  totals: Record<OutboxState, number>;
+};
 
 /** GET /api/exceptions -> { items: Exception[] } ; POST /api/exceptions NewException -> Exception ; DELETE /api/exceptions/:id */
 export type NewException = { scope: ExceptionScope; reason: string; owner: string; days: number };
 
 /** GET /api/unknown-events */
-export type UnknownEvents = { counts: { detailType: string; reason: string; count: number }[]; newest: { id: string; at: number; detailType: string; reason: string; raw: string }[] };
+export type UnknownEvents = {
+  counts: { detailType: string; reason: string; count: number }[];
+  newest: { id: string; at: number; detailType: string; reason: string; raw: string }[];
+};
 
 /**
  * GET /api/stream: server-sent events. `event: change`, data = StreamChange, at most 4 a second, merged; a comment line every 15 s keeps it open.

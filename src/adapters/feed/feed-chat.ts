@@ -8,7 +8,11 @@ import type { Chat } from '#ports/chat.ts';
 export function createFeedChat(): Chat {
   return {
     canEdit: () => true,
-    post: async ({ destination, idempotencyKey, threadTs }) => ({ kind: 'sent', channelId: destinationKey(destination), ts: threadTs === undefined ? idempotencyKey : `${threadTs}/${idempotencyKey}` }),
+    post: async ({ destination, idempotencyKey, threadTs }) => ({
+      kind: 'sent',
+      channelId: destinationKey(destination),
+      ts: threadTs === undefined ? idempotencyKey : `${threadTs}/${idempotencyKey}`,
+    }),
     edit: async ({ channelId, ts }) => ({ kind: 'sent', channelId, ts }),
     // Nothing left this process: what was not recorded was not delivered.
     findPosted: async () => undefined,

@@ -1,11 +1,11 @@
-import { resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { parseConfig } from '#core/config/parse-config.ts';
-import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 import { problemLine, withFormat } from '#apps/cli/options.ts';
 import { type Format, printRows, type Terminal } from '#apps/cli/output.ts';
-import { Exit } from '#apps/cli/program.ts';
+import { Exit } from '#apps/cli/exit.ts';
+import { parseConfig } from '#core/config/parse-config.ts';
+import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 
 /** yagura config check */
 export function configCommand(terminal: Terminal): Command {
@@ -18,7 +18,11 @@ export function configCommand(terminal: Terminal): Command {
       if (options.format !== 'table') printRows(terminal, options.format, problems, []);
       else for (const problem of problems) terminal.out(`${problemLine(options.config, problem)}\n`);
       const errors = problems.filter((problem) => problem.severity === 'error').length;
-      terminal.err(errors === 0 ? `${options.config} is valid${problems.length === 0 ? '' : ` (${problems.length} warnings)`}.\n` : `${options.config} has ${errors} errors.\n`);
+      terminal.err(
+        errors === 0
+          ? `${options.config} is valid${problems.length === 0 ? '' : ` (${problems.length} warnings)`}.\n`
+          : `${options.config} has ${errors} errors.\n`,
+      );
       if (errors > 0) throw new Exit(1);
     });
   return new Command('config').description('Work with yagura.yaml.').addCommand(check);
@@ -28,6 +32,10 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new YaguraError('config.unreadable', `Cannot read ${path}: ${messageOf(cause)}. Name the file with --config.`, { cause });
+    throw new YaguraError(
+      'config.unreadable',
+      `Cannot read ${path}: ${messageOf(cause)}. Name the file with --config.`,
+      { cause },
+    );
   }
 }

@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import { YaguraError } from '#core/errors/yagura-error.ts';
-import { destinationLabel } from '#core/notification/destination.ts';
-import type { OutboxItem, OutboxState } from '#core/notification/outbox.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { withStore } from '#apps/cli/findings-command.ts';
 import { withData, withFormat } from '#apps/cli/options.ts';
 import { type Column, type Format, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
+import { YaguraError } from '#core/errors/yagura-error.ts';
+import { destinationLabel } from '#core/notification/destination.ts';
+import type { OutboxItem, OutboxState } from '#core/notification/outbox.ts';
 
 const COLUMNS: readonly Column<OutboxItem>[] = [
   ['ID', (item) => item.id],
@@ -30,30 +30,47 @@ export function deliveriesCommand(terminal: Terminal): Command {
     .addOption(new Option('--state <state>').choices(['queued', 'sending', 'sent', 'covered', 'parked']))
     .option('--limit <n>', 'at most this many', Number, 50)
     .addHelpText('after', '\nExample:\n  yagura deliveries list --state parked\n')
-    .action((options: Common & { state?: OutboxState; limit: number }) => withStore(options, terminal, async (store) => {
-      const page = await store.outboxPage({ ...(options.state === undefined ? {} : { state: [options.state] }), limit: Math.min(Math.max(options.limit, 1), 500) });
-      printRows(terminal, options.format, page.items, COLUMNS);
-      terminal.err(`${page.items.length} of ${page.total}\n`);
-    }));
+    .action((options: Common & { state?: OutboxState; limit: number }) =>
+      withStore(options, terminal, async (store) => {
+        const page = await store.outboxPage({
+          ...(options.state === undefined ? {} : { state: [options.state] }),
+          limit: Math.min(Math.max(options.limit, 1), 500),
+        });
+        printRows(terminal, options.format, page.items, COLUMNS);
+        terminal.err(`${page.items.length} of ${page.total}\n`);
+      }),
+    );
   const retry = withData(new Command('retry'))
     .description('Send parked messages again.')
     .argument('[ids...]')
     .option('--all', 'every parked message')
     .addHelpText('after', '\nExample:\n  yagura deliveries retry --all\n')
-    .action((ids: string[], options: Common & { all?: boolean }) => withStore(options, terminal, async (store) => {
-      if (ids.length === 0 && options.all !== true) throw new YaguraError('input.invalid', 'Name the deliveries to retry, or say --all.');
-      const chosen = options.all === true ? await parkedIds(store) : ids;
-      let done = 0;
-      for (const id of chosen) {
-        if (!(await store.requeue(id, clock.now()))) terminal.err(`${id} is neither parked nor queued\n`);
-        else {
-          done += 1;
-          await store.appendAudit({ at: clock.now(), actor: `cli:${userInfo().username}`, action: 'delivery.retry', target: id, detail: {} });
+    .action((ids: string[], options: Common & { all?: boolean }) =>
+      withStore(options, terminal, async (store) => {
+        if (ids.length === 0 && options.all !== true)
+          throw new YaguraError('input.invalid', 'Name the deliveries to retry, or say --all.');
+        const chosen = options.all === true ? await parkedIds(store) : ids;
+        let done = 0;
+        for (const id of chosen) {
+          if (!(await store.requeue(id, clock.now()))) terminal.err(`${id} is neither parked nor queued\n`);
+          else {
+            done += 1;
+            await store.appendAudit({
+              at: clock.now(),
+              actor: `cli:${userInfo().username}`,
+              action: 'delivery.retry',
+              target: id,
+              detail: {},
+            });
+          }
         }
-      }
-      terminal.err(`${done} put back; a running yagura sends them now.\n`);
-    }));
-  return new Command('deliveries').description('The outbox: what was sent, waits, or was parked.').addCommand(list).addCommand(retry);
+        terminal.err(`${done} put back; a running yagura sends them now.\n`);
+      }),
+    );
+  return new Command('deliveries')
+    .description('The outbox: what was sent, waits, or was parked.')
+    .addCommand(list)
+    .addCommand(retry);
 }
 
 async function parkedIds(store: Parameters<Parameters<typeof withStore>[2]>[0]): Promise<string[]> {

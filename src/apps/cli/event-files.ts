@@ -1,22 +1,26 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { messageOf } from '#core/errors/yagura-error.ts';
-import { parseDocument, type ParsedEvent } from '#core/intake/parse-document.ts';
 import { plain, type Terminal } from '#apps/cli/output.ts';
+import { messageOf } from '#core/errors/yagura-error.ts';
+import { type ParsedEvent, parseDocument } from '#core/intake/parse-document.ts';
 
 const MAX_FILE = 1024 * 1024 * 1024;
 const MAX_INFLATED = 512 * 1024 * 1024;
 
 /** Events of files in order; what cannot be read is said on standard error with file and position. */
-export function readEventFiles(files: readonly string[], terminal: Terminal): { events: ParsedEvent[]; failures: number } {
+export function readEventFiles(
+  files: readonly string[],
+  terminal: Terminal,
+): { events: ParsedEvent[]; failures: number } {
   const events: ParsedEvent[] = [];
   let failures = 0;
   for (const file of files) {
     try {
       const parsed = parseDocument(readText(resolve(terminal.cwd, file)));
       events.push(...parsed.events);
-      for (const error of parsed.errors) terminal.err(`yagura: ${plain(`${file}: ${error.position}: ${error.detail}`)}\n`);
+      for (const error of parsed.errors)
+        terminal.err(`yagura: ${plain(`${file}: ${error.position}: ${error.detail}`)}\n`);
       failures += parsed.errors.length;
     } catch (thrown) {
       terminal.err(`yagura: ${plain(`${file}: ${messageOf(thrown)}`)}\n`);

@@ -1,22 +1,40 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
-import type { ProblemKey } from '#core/finding/observation.ts';
-import type { Exception } from '#core/notification/exception.ts';
-import { isActive } from '#core/notification/exception-match.ts';
-import { addException, removeException } from '#engine/problem-actions.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRandom } from '#adapters/system/random.ts';
 import { withStore } from '#apps/cli/findings-command.ts';
 import { withData, withFormat } from '#apps/cli/options.ts';
 import { type Column, type Format, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
+import type { ProblemKey } from '#core/finding/observation.ts';
+import type { Exception } from '#core/notification/exception.ts';
+import { isActive } from '#core/notification/exception-match.ts';
+import { addException, removeException } from '#engine/problem-actions.ts';
 
 type Common = { data: string; config?: string; format: Format };
-type AddOptions = Common & { problem?: string; type?: string; account?: string; resource?: string; team?: string; reason: string; owner: string; days: number };
+type AddOptions = Common & {
+  problem?: string;
+  type?: string;
+  account?: string;
+  resource?: string;
+  team?: string;
+  reason: string;
+  owner: string;
+  days: number;
+};
 
 const columns = (now: number): readonly Column<Exception>[] => [
   ['ID', (exception) => exception.id],
-  ['STATE', (exception) => (isActive(exception, now) ? 'active' : exception.removedAt === null ? 'expired' : 'removed')],
-  ['SCOPE', (exception) => Object.entries(exception.scope).map(([key, value]) => `${key}=${value}`).join(' ')],
+  [
+    'STATE',
+    (exception) => (isActive(exception, now) ? 'active' : exception.removedAt === null ? 'expired' : 'removed'),
+  ],
+  [
+    'SCOPE',
+    (exception) =>
+      Object.entries(exception.scope)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(' '),
+  ],
   ['OWNER', (exception) => exception.owner],
   ['REASON', (exception) => exception.reason],
   ['EXPIRES', (exception) => stamp(exception.expiresAt)],
@@ -30,7 +48,11 @@ export function exceptionsCommand(terminal: Terminal): Command {
   const list = withFormat(withData(new Command('list')))
     .description('List accepted risks, also ended ones.')
     .addHelpText('after', '\nExample:\n  yagura exceptions list --format json\n')
-    .action((options: Common) => withStore(options, terminal, async (store) => printRows(terminal, options.format, await store.exceptions(), columns(clock.now()))));
+    .action((options: Common) =>
+      withStore(options, terminal, async (store) =>
+        printRows(terminal, options.format, await store.exceptions(), columns(clock.now())),
+      ),
+    );
   const add = withFormat(withData(new Command('add')))
     .description('Accept a risk: what matches all given scopes is silent until it expires.')
     .option('--problem <key>')
@@ -41,19 +63,40 @@ export function exceptionsCommand(terminal: Terminal): Command {
     .requiredOption('--reason <text>')
     .requiredOption('--owner <name>')
     .option('--days <n>', 'at most 90', Number, 30)
-    .addHelpText('after', '\nExample:\n  yagura exceptions add --type S3.8 --account 111122223333 --reason "public website" --owner web-team --days 90\n')
-    .action((options: AddOptions) => withStore(options, terminal, async (store) => {
-      const scope = { ...(options.problem === undefined ? {} : { problemKey: options.problem as ProblemKey }), ...(options.type === undefined ? {} : { type: options.type }), ...(options.account === undefined ? {} : { accountId: options.account }), ...(options.resource === undefined ? {} : { resource: options.resource }), ...(options.team === undefined ? {} : { team: options.team }) };
-      const exception = await addException({ scope, reason: options.reason, owner: options.owner, days: options.days }, person, { store, clock, random: createSystemRandom() });
-      printRows(terminal, options.format, [exception], columns(clock.now()));
-    }));
+    .addHelpText(
+      'after',
+      '\nExample:\n  yagura exceptions add --type S3.8 --account 111122223333 --reason "public website" --owner web-team --days 90\n',
+    )
+    .action((options: AddOptions) =>
+      withStore(options, terminal, async (store) => {
+        const scope = {
+          ...(options.problem === undefined ? {} : { problemKey: options.problem as ProblemKey }),
+          ...(options.type === undefined ? {} : { type: options.type }),
+          ...(options.account === undefined ? {} : { accountId: options.account }),
+          ...(options.resource === undefined ? {} : { resource: options.resource }),
+          ...(options.team === undefined ? {} : { team: options.team }),
+        };
+        const exception = await addException(
+          { scope, reason: options.reason, owner: options.owner, days: options.days },
+          person,
+          { store, clock, random: createSystemRandom() },
+        );
+        printRows(terminal, options.format, [exception], columns(clock.now()));
+      }),
+    );
   const remove = withFormat(withData(new Command('remove')))
     .description('End an accepted risk now; what it silenced is told again.')
     .argument('<id>')
     .addHelpText('after', '\nExample:\n  yagura exceptions remove 3kTMd9nB1qQ\n')
-    .action((id: string, options: Common) => withStore(options, terminal, async (store) => {
-      const removed = await removeException(id, person, { store, clock, random: createSystemRandom() });
-      printRows(terminal, options.format, [removed], columns(clock.now()));
-    }));
-  return new Command('exceptions').description('Accepted risks: owner, reason, scope, expiry.').addCommand(list).addCommand(add).addCommand(remove);
+    .action((id: string, options: Common) =>
+      withStore(options, terminal, async (store) => {
+        const removed = await removeException(id, person, { store, clock, random: createSystemRandom() });
+        printRows(terminal, options.format, [removed], columns(clock.now()));
+      }),
+    );
+  return new Command('exceptions')
+    .description('Accepted risks: owner, reason, scope, expiry.')
+    .addCommand(list)
+    .addCommand(add)
+    .addCommand(remove);
 }

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
+import { openStore, withData, withFormat } from '#apps/cli/options.ts';
+import { type Column, type Format, plain, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { Problem } from '#core/finding/problem.ts';
 import { SEVERITIES, type Severity } from '#core/finding/severity.ts';
 import { destinationLabel } from '#core/notification/destination.ts';
-import { openStore, withData, withFormat } from '#apps/cli/options.ts';
-import { type Column, type Format, plain, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
 
 const COLUMNS: readonly Column<Problem>[] = [
   ['SEVERITY', (problem) => problem.observation.severity],
@@ -18,7 +18,17 @@ const COLUMNS: readonly Column<Problem>[] = [
   ['KEY', (problem) => problem.key],
 ];
 
-type ListOptions = { data: string; config?: string; format: Format; status: 'open' | 'resolved' | 'suppressed' | 'all'; severity?: Severity; account?: string; team?: string; text?: string; limit: number };
+type ListOptions = {
+  data: string;
+  config?: string;
+  format: Format;
+  status: 'open' | 'resolved' | 'suppressed' | 'all';
+  severity?: Severity;
+  account?: string;
+  team?: string;
+  text?: string;
+  limit: number;
+};
 
 /** yagura findings list|show */
 export function findingsCommand(terminal: Terminal): Command {
@@ -31,17 +41,31 @@ export function findingsCommand(terminal: Terminal): Command {
     .option('--text <words>', 'searched in title, type, resources, account and team')
     .option('--limit <n>', 'at most this many', Number, 50)
     .addHelpText('after', '\nExample:\n  yagura findings list --severity CRITICAL --format json\n')
-    .action((options: ListOptions) => withStore(options, terminal, async (store) => {
-      const query = { ...(options.status === 'all' ? {} : { status: [options.status] }), ...(options.severity === undefined ? {} : { severity: [options.severity] }), ...(options.account === undefined ? {} : { accountId: [options.account] }), ...(options.team === undefined ? {} : { team: [options.team] }), ...(options.text === undefined ? {} : { text: options.text }) };
-      const page = await store.problemPage({ ...query, limit: Math.min(Math.max(options.limit, 1), 500), sort: { by: 'lastSeenAt', descending: true } });
-      printRows(terminal, options.format, page.items, COLUMNS);
-      terminal.err(`${page.items.length} of ${page.total}\n`);
-    }));
+    .action((options: ListOptions) =>
+      withStore(options, terminal, async (store) => {
+        const query = {
+          ...(options.status === 'all' ? {} : { status: [options.status] }),
+          ...(options.severity === undefined ? {} : { severity: [options.severity] }),
+          ...(options.account === undefined ? {} : { accountId: [options.account] }),
+          ...(options.team === undefined ? {} : { team: [options.team] }),
+          ...(options.text === undefined ? {} : { text: options.text }),
+        };
+        const page = await store.problemPage({
+          ...query,
+          limit: Math.min(Math.max(options.limit, 1), 500),
+          sort: { by: 'lastSeenAt', descending: true },
+        });
+        printRows(terminal, options.format, page.items, COLUMNS);
+        terminal.err(`${page.items.length} of ${page.total}\n`);
+      }),
+    );
   const show = withFormat(withData(new Command('show')))
     .description('Show one problem with its history and who was told.')
     .argument('<key>', 'problem key, as list prints it')
     .addHelpText('after', '\nExample:\n  yagura findings show guardduty:b4b01b60fc24a199139f8f5f490edd81\n')
-    .action((key: string, options: { data: string; config?: string; format: Format }) => withStore(options, terminal, (store) => showOne(key as ProblemKey, options.format, store, terminal))); // the store says when it is none
+    .action((key: string, options: { data: string; config?: string; format: Format }) =>
+      withStore(options, terminal, (store) => showOne(key as ProblemKey, options.format, store, terminal)),
+    ); // the store says when it is none
   return new Command('findings').description('Problems and what became of them.').addCommand(list).addCommand(show);
 }
 
@@ -49,18 +73,38 @@ type Store = ReturnType<typeof openStore>;
 
 async function showOne(key: ProblemKey, format: Format, store: Store, terminal: Terminal): Promise<void> {
   const problem = (await store.problems([key])).get(key);
-  if (problem === undefined) throw new YaguraError('not-found', `There is no finding ${plain(key)}. List them with: yagura findings list`);
+  if (problem === undefined)
+    throw new YaguraError('not-found', `There is no finding ${plain(key)}. List them with: yagura findings list`);
   const history = await store.history(key);
-  if (format !== 'table') return terminal.out(`${JSON.stringify({ problem, history }, null, format === 'json' ? 2 : 0)}\n`);
+  if (format !== 'table')
+    return terminal.out(`${JSON.stringify({ problem, history }, null, format === 'json' ? 2 : 0)}\n`);
   const { observation } = problem;
   const told = Object.values(problem.told).map((entry) => destinationLabel(entry.destination));
-  const lines = [observation.title, `${observation.severity}  ${problem.status}  ${observation.kind} ${observation.type}`, `account ${observation.accountId ?? '-'}  region ${observation.region}  team ${problem.team ?? '-'}`, `seen ${problem.timesSeen} times, ${stamp(problem.firstSeenAt)} to ${stamp(problem.lastSeenAt)} UTC`, `told: ${told.join(', ') || 'nobody'}`, '', observation.description, ''];
+  const lines = [
+    observation.title,
+    `${observation.severity}  ${problem.status}  ${observation.kind} ${observation.type}`,
+    `account ${observation.accountId ?? '-'}  region ${observation.region}  team ${problem.team ?? '-'}`,
+    `seen ${problem.timesSeen} times, ${stamp(problem.firstSeenAt)} to ${stamp(problem.lastSeenAt)} UTC`,
+    `told: ${told.join(', ') || 'nobody'}`,
+    '',
+    observation.description,
+    '',
+  ];
   terminal.out(`${lines.map(plain).join('\n')}\n`);
-  printRows(terminal, 'table', history, [['AT', (entry) => stamp(entry.at)], ['WHAT', (entry) => entry.what], ['BY', (entry) => entry.by], ['DETAIL', (entry) => entry.detail]]);
+  printRows(terminal, 'table', history, [
+    ['AT', (entry) => stamp(entry.at)],
+    ['WHAT', (entry) => entry.what],
+    ['BY', (entry) => entry.by],
+    ['DETAIL', (entry) => entry.detail],
+  ]);
 }
 
 /** Opens the store, and closes it whatever happens. */
-export async function withStore(options: { data: string; config?: string }, terminal: Terminal, work: (store: Store) => Promise<void>): Promise<void> {
+export async function withStore(
+  options: { data: string; config?: string },
+  terminal: Terminal,
+  work: (store: Store) => Promise<void>,
+): Promise<void> {
   const store = openStore(options, terminal);
   try {
     await work(store);

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { createRenderer } from '#adapters/message-renderer/renderer.ts';
+import { createSystemClock } from '#adapters/system/clock.ts';
+import { readEventFiles } from '#apps/cli/event-files.ts';
+import { loadConfig, withFormat } from '#apps/cli/options.ts';
+import { type Column, type Format, printRows, type Terminal } from '#apps/cli/output.ts';
+import { Exit } from '#apps/cli/exit.ts';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 import { configExceptions } from '#core/notification/config-exceptions.ts';
 import { destinationLabel } from '#core/notification/destination.ts';
@@ -8,12 +14,6 @@ import { routingPolicy } from '#core/notification/policy.ts';
 import { accountLabel } from '#core/organization/account.ts';
 import { buildDirectory } from '#core/organization/directory.ts';
 import { type PreviewEntry, previewEvents } from '#engine/preview.ts';
-import { createRenderer } from '#adapters/message-renderer/renderer.ts';
-import { createSystemClock } from '#adapters/system/clock.ts';
-import { readEventFiles } from '#apps/cli/event-files.ts';
-import { loadConfig, withFormat } from '#apps/cli/options.ts';
-import { type Column, type Format, printRows, type Terminal } from '#apps/cli/output.ts';
-import { Exit } from '#apps/cli/program.ts';
 
 const COLUMNS: readonly Column<PreviewEntry>[] = [
   ['EVENT', (entry) => entry.event],
@@ -29,18 +29,34 @@ const COLUMNS: readonly Column<PreviewEntry>[] = [
 /** yagura notify preview */
 export function notifyCommand(terminal: Terminal): Command {
   const preview = withFormat(new Command('preview'))
-    .description('Show what would be sent for event files, to whom and why. Starts from a fresh state, stores and sends nothing.')
+    .description(
+      'Show what would be sent for event files, to whom and why. Starts from a fresh state, stores and sends nothing.',
+    )
     .argument('<files...>', 'EventBridge events: one envelope, a JSON array or JSON lines; gzip allowed')
     .requiredOption('--config <file>', 'yagura.yaml')
-    .addHelpText('after', '\nExample:\n  yagura notify preview --config yagura.yaml --format json guardduty.json hub.jsonl.gz\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  yagura notify preview --config yagura.yaml --format json guardduty.json hub.jsonl.gz\n',
+    )
     .action((files: string[], options: { config: string; format: Format }) => {
       const config = loadConfig(readConfig(resolve(terminal.cwd, options.config)), options.config);
       const now = createSystemClock().now();
       const { events, failures } = readEventFiles(files, terminal);
-      const context = { directory: buildDirectory(config), policy: routingPolicy(config), exceptions: configExceptions(config, now), now };
+      const context = {
+        directory: buildDirectory(config),
+        policy: routingPolicy(config),
+        exceptions: configExceptions(config, now),
+        now,
+      };
       const { accessPortal } = config.organization;
-      const links = { ...(config.server.publicUrl === undefined ? {} : { consoleUrl: config.server.publicUrl }), ...(accessPortal === undefined ? {} : { accessPortal }) };
-      const entries = previewEvents(events.map(({ event }) => event), { context, renderer: createRenderer(), links });
+      const links = {
+        ...(config.server.publicUrl === undefined ? {} : { consoleUrl: config.server.publicUrl }),
+        ...(accessPortal === undefined ? {} : { accessPortal }),
+      };
+      const entries = previewEvents(
+        events.map(({ event }) => event),
+        { context, renderer: createRenderer(), links },
+      );
       printRows(terminal, options.format, entries, COLUMNS);
       if (failures > 0) throw new Exit(1);
     });

@@ -1,23 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type ConfigProblem, parseConfig } from '#core/config/parse-config.ts';
-import type { Config } from '#core/config/config-schema.ts';
-import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 import { openSqliteStore } from '#adapters/sqlite/sqlite-store.ts';
-import type { StateStore } from '#ports/state-store.ts';
 import { type Format, plain, type Terminal } from '#apps/cli/output.ts';
+import type { Config } from '#core/config/config-schema.ts';
+import { type ConfigProblem, parseConfig } from '#core/config/parse-config.ts';
+import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
+import type { StateStore } from '#ports/state-store.ts';
 
 export type DataOptions = { readonly data: string; readonly config?: string };
 
 /** Adds --data and --config. */
 export function withData(command: Command): Command {
-  return command.option('--data <dir>', 'folder of data', './.yagura').option('--config <file>', 'yagura.yaml (default: ./yagura.yaml)');
+  return command
+    .option('--data <dir>', 'folder of data', './.yagura')
+    .option('--config <file>', 'yagura.yaml (default: ./yagura.yaml)');
 }
 
 /** Adds --format. */
 export function withFormat(command: Command): Command {
-  return command.addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'jsonl'] satisfies Format[]).default('table'));
+  return command.addOption(
+    new Option('--format <format>', 'how to print')
+      .choices(['table', 'json', 'jsonl'] satisfies Format[])
+      .default('table'),
+  );
 }
 
 /** Text of yagura.yaml: the named file, else ./yagura.yaml, else undefined (the sample organization). */
@@ -27,7 +33,11 @@ export function readConfigText(options: { config?: string }, terminal: Terminal)
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new YaguraError('config.unreadable', `Cannot read ${path}: ${messageOf(cause)}. Name the file with --config.`, { cause });
+    throw new YaguraError(
+      'config.unreadable',
+      `Cannot read ${path}: ${messageOf(cause)}. Name the file with --config.`,
+      { cause },
+    );
   }
 }
 
@@ -35,14 +45,18 @@ export function readConfigText(options: { config?: string }, terminal: Terminal)
 export function loadConfig(text: string, name: string): Config {
   const { config, problems } = parseConfig(text);
   if (config !== undefined) return config;
-  const lines = problems.filter((problem) => problem.severity === 'error').map((problem) => `  ${problemLine(name, problem)}`);
+  const lines = problems
+    .filter((problem) => problem.severity === 'error')
+    .map((problem) => `  ${problemLine(name, problem)}`);
   throw new YaguraError('config.invalid', `${name} cannot be used:\n${lines.join('\n')}`);
 }
 
 /** `yagura.yaml:12:5 error: …` */
 export function problemLine(name: string, problem: ConfigProblem): string {
   const suggestion = problem.suggestion === null ? '' : ` – ${problem.suggestion}`;
-  return plain(`${name}:${problem.line}:${problem.column} ${problem.severity}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}${suggestion}`);
+  return plain(
+    `${name}:${problem.line}:${problem.column} ${problem.severity}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}${suggestion}`,
+  );
 }
 
 /** The store of an installation that ran before; the sample's when there is no other. */
@@ -50,6 +64,10 @@ export function openStore(options: DataOptions, terminal: Terminal): StateStore 
   const dir = resolve(terminal.cwd, options.data);
   const isSample = readConfigText(options, terminal) === undefined;
   const path = join(dir, isSample ? 'sample.db' : 'yagura.db');
-  if (!existsSync(path)) throw new YaguraError('not-found', `There is no data in ${dir} yet. Start once with: yagura up --data ${options.data}`);
+  if (!existsSync(path))
+    throw new YaguraError(
+      'not-found',
+      `There is no data in ${dir} yet. Start once with: yagura up --data ${options.data}`,
+    );
   return openSqliteStore({ path });
 }

@@ -1,5 +1,10 @@
 /** What a command needs of the terminal; tests give their own. */
-export type Terminal = { out(text: string): void; err(text: string): void; readonly env: Readonly<Record<string, string | undefined>>; readonly cwd: string };
+export type Terminal = {
+  out(text: string): void;
+  err(text: string): void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+};
 
 export type Format = 'table' | 'json' | 'jsonl';
 
@@ -7,13 +12,27 @@ export type Format = 'table' | 'json' | 'jsonl';
 export type Column<T> = readonly [heading: string, show: (row: T) => string | number | null];
 
 /** Prints rows in the chosen format: data on standard output, nothing else there. */
-export function printRows<T>(terminal: Terminal, format: Format, rows: readonly T[], columns: readonly Column<T>[]): void {
+export function printRows<T>(
+  terminal: Terminal,
+  format: Format,
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+): void {
   if (format === 'json') return terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
   if (format === 'jsonl') return terminal.out(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   if (rows.length === 0) return terminal.err('Nothing to show.\n');
-  const cells = [columns.map(([heading]) => heading), ...rows.map((row) => columns.map(([, show]) => plain(String(show(row) ?? '-'))))];
+  const cells = [
+    columns.map(([heading]) => heading),
+    ...rows.map((row) => columns.map(([, show]) => plain(String(show(row) ?? '-')))),
+  ];
   const widths = columns.map((_, index) => Math.min(60, Math.max(...cells.map((line) => widthOf(line[index] ?? '')))));
-  for (const line of cells) terminal.out(`${line.map((cell, index) => padded(cell, widths[index] ?? 0)).join('  ').trimEnd()}\n`);
+  for (const line of cells)
+    terminal.out(
+      `${line
+        .map((cell, index) => padded(cell, widths[index] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
 }
 
 /** Text from outside without anything a terminal would obey. */
@@ -41,6 +60,12 @@ function padded(cell: string, width: number): string {
 /** Columns on a terminal: East Asian wide characters take two. */
 function widthOf(text: string): number {
   let width = 0;
-  for (const character of text) width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1;
+  for (const character of text)
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   return width;
 }

@@ -1,29 +1,17 @@
 import { Command, CommanderError } from 'commander';
-import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 import { auditCommand } from '#apps/cli/audit-command.ts';
 import { configCommand } from '#apps/cli/config-command.ts';
 import { deliveriesCommand } from '#apps/cli/deliveries-command.ts';
 import { doctorCommand } from '#apps/cli/doctor-command.ts';
 import { eventsCommand } from '#apps/cli/events-command.ts';
 import { exceptionsCommand } from '#apps/cli/exceptions-command.ts';
+import { Exit, type ExitCode } from '#apps/cli/exit.ts';
 import { findingsCommand } from '#apps/cli/findings-command.ts';
 import { notifyCommand } from '#apps/cli/notify-command.ts';
 import type { Terminal } from '#apps/cli/output.ts';
 import { upCommand } from '#apps/cli/up-command.ts';
 import { version } from '#apps/version.ts';
-
-/** Done, failed, wrong usage, done with some records quarantined. */
-export type ExitCode = 0 | 1 | 2 | 3;
-
-/** A command ended in another way than by throwing. */
-export class Exit extends Error {
-  readonly code: ExitCode;
-
-  constructor(code: ExitCode) {
-    super(`exit ${code}`);
-    this.code = code;
-  }
-}
+import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 
 /** The command line: nouns and verbs. */
 export function buildProgram(terminal: Terminal): Command {
@@ -31,9 +19,23 @@ export function buildProgram(terminal: Terminal): Command {
     .description('Security operations for companies with many AWS accounts.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: (text, write) => write(`${text.trim()}\nTry --help.\n`) })
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      outputError: (text, write) => write(`${text.trim()}\nTry --help.\n`),
+    })
     .showSuggestionAfterError();
-  const makers = [upCommand, configCommand, doctorCommand, eventsCommand, findingsCommand, exceptionsCommand, deliveriesCommand, auditCommand, notifyCommand];
+  const makers = [
+    upCommand,
+    configCommand,
+    doctorCommand,
+    eventsCommand,
+    findingsCommand,
+    exceptionsCommand,
+    deliveriesCommand,
+    auditCommand,
+    notifyCommand,
+  ];
   for (const make of makers) program.addCommand(make(terminal));
   inherit(program, terminal);
   return program;
@@ -48,7 +50,8 @@ export async function runProgram(program: Command, argv: readonly string[], term
     if (thrown instanceof Exit) return thrown.code;
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     terminal.err(`yagura: ${messageOf(thrown)}\n`);
-    if (!(thrown instanceof YaguraError) && terminal.env['YAGURA_DEBUG'] !== undefined && thrown instanceof Error) terminal.err(`${thrown.stack ?? ''}\n`);
+    if (!(thrown instanceof YaguraError) && terminal.env['YAGURA_DEBUG'] !== undefined && thrown instanceof Error)
+      terminal.err(`${thrown.stack ?? ''}\n`);
     return 1;
   }
 }
@@ -56,7 +59,13 @@ export async function runProgram(program: Command, argv: readonly string[], term
 // Subcommands made elsewhere do not inherit how errors leave.
 function inherit(command: Command, terminal: Terminal): void {
   for (const child of command.commands) {
-    child.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: (text, write) => write(`${text.trim()}\nTry --help.\n`) });
+    child
+      .exitOverride()
+      .configureOutput({
+        writeOut: terminal.out,
+        writeErr: terminal.err,
+        outputError: (text, write) => write(`${text.trim()}\nTry --help.\n`),
+      });
     inherit(child, terminal);
   }
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { createEnvironmentSecrets } from '#adapters/secrets/environment-secrets.ts';
 import { createLogger } from '#adapters/logger/logger.ts';
 import { createRedactor } from '#adapters/logger/redactor.ts';
+import { createEnvironmentSecrets } from '#adapters/secrets/environment-secrets.ts';
 import { loadConfig, readConfigText, withData } from '#apps/cli/options.ts';
 import type { Terminal } from '#apps/cli/output.ts';
 import { startYagura } from '#apps/server/start-yagura.ts';
@@ -13,7 +13,9 @@ const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 /** yagura up */
 export function upCommand(terminal: Terminal): Command {
   return withData(new Command('up'))
-    .description('Start the embedded home: intake, delivery and console in one process. Without yagura.yaml it plays the sample organization.')
+    .description(
+      'Start the embedded home: intake, delivery and console in one process. Without yagura.yaml it plays the sample organization.',
+    )
     .option('--port <port>', 'port of the console (default: server.port of yagura.yaml, 8484)', Number)
     .option('--host <address>', 'address to listen on; loopback only until sign-in exists')
     .addHelpText('after', '\nExample:\n  yagura up --config yagura.yaml --data /var/lib/yagura\n')
@@ -27,13 +29,15 @@ export function upCommand(terminal: Terminal): Command {
         configText,
         port: options.port,
         host: options.host,
-        secrets: createEnvironmentSecrets({ env: terminal.env, onSecret: (value) => redactor.add(value) }),
+        secrets: createEnvironmentSecrets({ env: terminal.env, onSecret: (value) => redactor.hide(value) }),
         env: terminal.env,
         log: createLogger({ level, redactor }),
         consoleDir: resolve(import.meta.dirname, '../../../console/dist'),
         version,
       });
-      terminal.err(`Yagura is ready: ${running.url}${running.isSample ? '  (sample organization; write yagura.yaml for your own)' : ''}\n`);
+      terminal.err(
+        `Yagura is ready: ${running.url}${running.isSample ? '  (sample organization; write yagura.yaml for your own)' : ''}\n`,
+      );
       await untilSignal();
       terminal.err('Stopping…\n');
       await running.stop();

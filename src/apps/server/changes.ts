@@ -1,7 +1,11 @@
 import type { StreamChange } from '#ports/http-api.ts';
 
 /** Tells listeners what changed, merged to at most one notice per `intervalMs`. */
-export type Changes = { note(change: Partial<Omit<StreamChange, 'at'>>): void; listen(listener: (change: StreamChange) => void): () => void; stop(): void };
+export type Changes = {
+  note(change: Partial<Omit<StreamChange, 'at'>>): void;
+  listen(listener: (change: StreamChange) => void): () => void;
+  stop(): void;
+};
 
 /** Counts changes and flushes them on a timer that runs only while somebody listens. */
 export function createChanges(now: () => number, intervalMs = 250): Changes {

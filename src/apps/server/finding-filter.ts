@@ -4,12 +4,41 @@ import { FINDING_KINDS } from '#core/finding/observation.ts';
 import { SEVERITIES } from '#core/finding/severity.ts';
 import type { ProblemQuery } from '#ports/state-store.ts';
 
-const PROPERTIES = ['status', 'kind', 'severity', 'account', 'environment', 'team', 'region', 'type', 'assignee', 'text'] as const;
-const tokens = z.array(z.object({ property: z.enum(PROPERTIES), operator: z.enum(['=', '!=', ':', '!:']), value: z.string().max(500) })).max(50);
+const PROPERTIES = [
+  'status',
+  'kind',
+  'severity',
+  'account',
+  'environment',
+  'team',
+  'region',
+  'type',
+  'assignee',
+  'text',
+] as const;
+const tokens = z
+  .array(
+    z.object({ property: z.enum(PROPERTIES), operator: z.enum(['=', '!=', ':', '!:']), value: z.string().max(500) }),
+  )
+  .max(50);
 type Token = z.infer<typeof tokens>[number];
 
-const COLUMNS = { status: 'status', kind: 'kind', severity: 'severity', account: 'accountId', environment: 'environment', team: 'team', region: 'region', type: 'type', assignee: 'assignedTo' } as const;
-const ALLOWED: Partial<Record<Token['property'], readonly string[]>> = { status: ['open', 'resolved', 'suppressed'], kind: [...FINDING_KINDS, 'account'], severity: SEVERITIES };
+const COLUMNS = {
+  status: 'status',
+  kind: 'kind',
+  severity: 'severity',
+  account: 'accountId',
+  environment: 'environment',
+  team: 'team',
+  region: 'region',
+  type: 'type',
+  assignee: 'assignedTo',
+} as const;
+const ALLOWED: Partial<Record<Token['property'], readonly string[]>> = {
+  status: ['open', 'resolved', 'suppressed'],
+  kind: [...FINDING_KINDS, 'account'],
+  severity: SEVERITIES,
+};
 
 /** Turns the console's filter tokens into a query; throws `input.invalid` naming what is wrong. */
 export function findingFilter(json: string | undefined): Pick<ProblemQuery, 'not' | 'text'> & ProblemQuery {
@@ -28,7 +57,8 @@ function readTokens(json: string | undefined): Token[] {
     throw new YaguraError('input.invalid', 'The filter is not JSON.');
   }
   const parsed = tokens.safeParse(value);
-  if (!parsed.success) throw new YaguraError('input.invalid', `The filter is not understood: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new YaguraError('input.invalid', `The filter is not understood: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
@@ -42,7 +72,11 @@ function build(list: readonly Token[]): ProblemQuery {
       continue;
     }
     const allowed = ALLOWED[property];
-    if (allowed !== undefined && !allowed.includes(value)) throw new YaguraError('input.invalid', `${property} is one of ${allowed.join(', ')}, not ${JSON.stringify(value.slice(0, 50))}.`);
+    if (allowed !== undefined && !allowed.includes(value))
+      throw new YaguraError(
+        'input.invalid',
+        `${property} is one of ${allowed.join(', ')}, not ${JSON.stringify(value.slice(0, 50))}.`,
+      );
     const column = COLUMNS[property];
     columns[column] = [...(columns[column] ?? []), value === '-' ? null : value];
   }

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
+import type { Changes } from '#apps/server/changes.ts';
 import type { Config } from '#core/config/config-schema.ts';
 import type { Links } from '#core/notification/message-input.ts';
 import type { RoutingPolicy } from '#core/notification/policy.ts';
-import type { DeliveryLoop } from '#engine/delivery/delivery-loop.ts';
 import type { AcceptReport, IncomingEvent } from '#engine/accept-events.ts';
+import type { DeliveryLoop } from '#engine/delivery/delivery-loop.ts';
 import type { DirectoryKeeper } from '#engine/keep-directory.ts';
 import type { Clock, Random } from '#ports/clock.ts';
 import type { Renderer } from '#ports/renderer.ts';
 import type { SecretSource } from '#ports/secret-source.ts';
 import type { StateStore } from '#ports/state-store.ts';
-import type { Changes } from '#apps/server/changes.ts';
 
 /** Everything the HTTP routes need of the running program. */
 export type Installation = {

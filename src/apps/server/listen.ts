@@ -8,7 +8,10 @@ export function listen(app: Hono, hostname: string, port: number): Promise<{ url
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname, port });
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const hint = cause.code === 'EADDRINUSE' ? `Port ${port} is taken, perhaps by another yagura. Choose one with --port.` : cause.message;
+      const hint =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${port} is taken, perhaps by another yagura. Choose one with --port.`
+          : cause.message;
       reject(new YaguraError('input.invalid', `Cannot listen on ${hostname}:${port}. ${hint}`, { cause }));
     });
     server.once('listening', () => {

@@ -1,7 +1,7 @@
+import type { Installation } from '#apps/server/installation.ts';
 import { type SampleOrganization, sampleOrganization } from '#core/sample-organization/sample-organization.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { SettingStore } from '#ports/state-store.ts';
-import type { Installation } from '#apps/server/installation.ts';
 
 const END = 'sample.endAt';
 const LOADED = 'sample.loaded';
@@ -25,7 +25,10 @@ export async function loadSample(yagura: Installation): Promise<void> {
   const { events } = await sampleOf(yagura.store, yagura.clock);
   for (const [, hour] of Map.groupBy(events, (event) => Math.floor(event.time / 3_600_000))) {
     const at = hour.at(-1)?.time ?? yagura.clock.now();
-    await yagura.accept(hour.map(({ envelope }) => ({ event: envelope })), at);
+    await yagura.accept(
+      hour.map(({ envelope }) => ({ event: envelope })),
+      at,
+    );
     await yagura.delivery().drained();
   }
   await yagura.store.putSetting(LOADED, String(yagura.clock.now()));

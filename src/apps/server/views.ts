@@ -7,7 +7,8 @@ import type { FindingSummary } from '#ports/http-api.ts';
 /** A problem as lists show it. */
 export function findingSummary(problem: Problem, directory: Directory): FindingSummary {
   const { observation } = problem;
-  const account = observation.accountId === null ? null : directory.view(observation.accountId, observation.accountNameHint);
+  const account =
+    observation.accountId === null ? null : directory.view(observation.accountId, observation.accountNameHint);
   const [resource] = observation.resources;
   return {
     key: problem.key,

@@ -23,11 +23,17 @@ export function sameOriginOnly(allowedHosts: readonly string[]): MiddlewareHandl
   const hosts = [...LOOPBACK_NAMES, ...allowedHosts];
   return async (context, next) => {
     const host = context.req.header('host') ?? '';
-    if (!hosts.includes(host.replace(/:\d+$/, ''))) return refused(context, `Host ${JSON.stringify(host.slice(0, 80))} is not served here. Open the console by its loopback address.`);
+    if (!hosts.includes(host.replace(/:\d+$/, '')))
+      return refused(
+        context,
+        `Host ${JSON.stringify(host.slice(0, 80))} is not served here. Open the console by its loopback address.`,
+      );
     const origin = context.req.header('origin');
-    if (origin !== undefined && hostOf(origin) !== host) return refused(context, 'The request comes from another origin.');
+    if (origin !== undefined && hostOf(origin) !== host)
+      return refused(context, 'The request comes from another origin.');
     const writes = !['GET', 'HEAD', 'OPTIONS'].includes(context.req.method);
-    if (writes && context.req.header('x-yagura-request') !== '1') return refused(context, 'Writing requests need the header x-yagura-request: 1.');
+    if (writes && context.req.header('x-yagura-request') !== '1')
+      return refused(context, 'Writing requests need the header x-yagura-request: 1.');
     await next();
     return undefined;
   };

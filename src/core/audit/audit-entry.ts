@@ -27,7 +27,9 @@ export type ChainVerdict = { ok: true; entries: number } | { ok: false; sequence
 export function brokenLink(entry: AuditEntry, last: AuditEntry | undefined): string | undefined {
   if (entry.sequence !== (last?.sequence ?? 0) + 1) return `entry ${(last?.sequence ?? 0) + 1} is missing`;
   if (entry.previous !== (last?.hash ?? GENESIS_HASH)) return 'does not follow the entry before it';
-  return entry.hash === hashOf(entry, entry.sequence, entry.previous) ? undefined : 'its content does not match its hash';
+  return entry.hash === hashOf(entry, entry.sequence, entry.previous)
+    ? undefined
+    : 'its content does not match its hash';
 }
 
 function hashOf(draft: AuditDraft, sequence: number, previous: string): string {

@@ -1,11 +1,25 @@
 import type { Config, Receiver } from '#core/config/config-schema.ts';
 import { nearest } from '#core/config/nearest.ts';
-import type { RawProblem } from '#core/config/parse-config.ts';
 import { FINDING_KINDS } from '#core/finding/observation.ts';
+
+/** One finding of a check, before it is placed in the text. */
+export type RawProblem = {
+  severity: 'error' | 'warning';
+  path: readonly (string | number)[];
+  message: string;
+  suggestion?: string;
+  onKey?: boolean;
+};
 
 /** What the schema cannot see: names that must exist elsewhere, doubles, and settings that would surprise. */
 export function crossChecks(config: Config): RawProblem[] {
-  return [...doubleAccounts(config), ...unknownTeams(config), ...doubleRoutes(config), ...silentReceivers(config), ...longExceptions(config)];
+  return [
+    ...doubleAccounts(config),
+    ...unknownTeams(config),
+    ...doubleRoutes(config),
+    ...silentReceivers(config),
+    ...longExceptions(config),
+  ];
 }
 
 function doubleAccounts(config: Config): RawProblem[] {
@@ -13,22 +27,46 @@ function doubleAccounts(config: Config): RawProblem[] {
   return config.organization.accounts.flatMap((account, index) => {
     const first = seen.get(account.id);
     seen.set(account.id, first ?? index);
-    return first === undefined ? [] : [error(['organization', 'accounts', index, 'id'], `account ${account.id} is listed twice`, `remove one of the two entries`)];
+    return first === undefined
+      ? []
+      : [
+          error(
+            ['organization', 'accounts', index, 'id'],
+            `account ${account.id} is listed twice`,
+            `remove one of the two entries`,
+          ),
+        ];
   });
 }
 
 function unknownTeams(config: Config): RawProblem[] {
   const teams = Object.keys(config.teams);
   const named: { team: string; path: (string | number)[] }[] = [
-    ...config.organization.accounts.flatMap((account, index) => (account.team === undefined ? [] : [{ team: account.team, path: ['organization', 'accounts', index, 'team'] }])),
-    ...Object.entries(config.organization.ous).flatMap(([ou, entry]) => (entry.team === undefined ? [] : [{ team: entry.team, path: ['organization', 'ous', ou, 'team'] }])),
-    ...config.routes.flatMap((route, index) => (route.match.team ?? []).map((team, at) => ({ team, path: ['routes', index, 'match', 'team', at] }))),
-    ...config.exceptions.flatMap((entry, index) => (entry.team === undefined ? [] : [{ team: entry.team, path: ['exceptions', index, 'team'] }])),
+    ...config.organization.accounts.flatMap((account, index) =>
+      account.team === undefined ? [] : [{ team: account.team, path: ['organization', 'accounts', index, 'team'] }],
+    ),
+    ...Object.entries(config.organization.ous).flatMap(([ou, entry]) =>
+      entry.team === undefined ? [] : [{ team: entry.team, path: ['organization', 'ous', ou, 'team'] }],
+    ),
+    ...config.routes.flatMap((route, index) =>
+      (route.match.team ?? []).map((team, at) => ({ team, path: ['routes', index, 'match', 'team', at] })),
+    ),
+    ...config.exceptions.flatMap((entry, index) =>
+      entry.team === undefined ? [] : [{ team: entry.team, path: ['exceptions', index, 'team'] }],
+    ),
   ];
-  return named.filter(({ team }) => !teams.includes(team)).map(({ team, path }) => {
-    const close = nearest(team, teams);
-    return error(path, `team "${team}" is not among the teams`, close === undefined ? `add it under teams, or use one of ${teams.join(', ') || '(none yet)'}` : `did you mean "${close}"?`);
-  });
+  return named
+    .filter(({ team }) => !teams.includes(team))
+    .map(({ team, path }) => {
+      const close = nearest(team, teams);
+      return error(
+        path,
+        `team "${team}" is not among the teams`,
+        close === undefined
+          ? `add it under teams, or use one of ${teams.join(', ') || '(none yet)'}`
+          : `did you mean "${close}"?`,
+      );
+    });
 }
 
 function doubleRoutes(config: Config): RawProblem[] {
@@ -36,27 +74,63 @@ function doubleRoutes(config: Config): RawProblem[] {
   return config.routes.flatMap((route, index) => {
     const double = seen.has(route.name);
     seen.add(route.name);
-    return double ? [error(['routes', index, 'name'], `two routes are named "${route.name}"`, 'names appear in the reason of every message: make them different')] : [];
+    return double
+      ? [
+          error(
+            ['routes', index, 'name'],
+            `two routes are named "${route.name}"`,
+            'names appear in the reason of every message: make them different',
+          ),
+        ]
+      : [];
   });
 }
 
 function silentReceivers(config: Config): RawProblem[] {
-  const owners = new Set([...config.organization.accounts.map((account) => account.team), ...Object.values(config.organization.ous).map((ou) => ou.team)]);
+  const owners = new Set([
+    ...config.organization.accounts.map((account) => account.team),
+    ...Object.values(config.organization.ous).map((ou) => ou.team),
+  ]);
   const teams = Object.entries(config.teams).flatMap(([id, team]) => {
     const missing = missingKinds(team);
     const owns = owners.has(id) || config.organization.aws !== undefined;
     return [
-      ...(missing.length === 0 ? [] : [warning(['teams', id], `team "${id}" has no destination for ${missing.join(', ')}; those go to the central team`)]),
+      ...(missing.length === 0
+        ? []
+        : [
+            warning(
+              ['teams', id],
+              `team "${id}" has no destination for ${missing.join(', ')}; those go to the central team`,
+            ),
+          ]),
       ...(owns ? [] : [warning(['teams', id], `team "${id}" owns no account`)]),
     ];
   });
   const central = missingKinds(config.central);
-  return [...teams, ...(central.length === 0 ? [] : [warning(['central'], `the central team has no destination for ${central.join(', ')}; findings of accounts without owner need one`)])];
+  return [
+    ...teams,
+    ...(central.length === 0
+      ? []
+      : [
+          warning(
+            ['central'],
+            `the central team has no destination for ${central.join(', ')}; findings of accounts without owner need one`,
+          ),
+        ]),
+  ];
 }
 
 function longExceptions(config: Config): RawProblem[] {
   return config.exceptions.flatMap((entry, index) =>
-    entry.resource === '*' ? [error(['exceptions', index, 'resource'], 'an exception for every resource would silence everything', 'name a resource or a prefix')] : [],
+    entry.resource === '*'
+      ? [
+          error(
+            ['exceptions', index, 'resource'],
+            'an exception for every resource would silence everything',
+            'name a resource or a prefix',
+          ),
+        ]
+      : [],
   );
 }
 

@@ -1,7 +1,7 @@
-import { LineCounter, type Node, type Pair, parseDocument, isMap, isPair, isScalar, type Document } from 'yaml';
+import { type Document, isMap, isPair, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Config, configSchema } from '#core/config/config-schema.ts';
-import { crossChecks } from '#core/config/cross-checks.ts';
+import { crossChecks, type RawProblem } from '#core/config/cross-checks.ts';
 import { nearest } from '#core/config/nearest.ts';
 
 export type ConfigProblem = {
@@ -16,31 +16,53 @@ export type ConfigProblem = {
 
 export type ParsedConfig = { readonly config: Config | undefined; readonly problems: readonly ConfigProblem[] };
 
-/** One finding of a check, before it is placed in the text. */
-export type RawProblem = { severity: 'error' | 'warning'; path: readonly (string | number)[]; message: string; suggestion?: string; onKey?: boolean };
-
 /** Reads yagura.yaml. `config` is there when no problem is an error; every problem has a place and, where one is known, a suggestion. */
 export function parseConfig(text: string): ParsedConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+  });
   if (document.errors.length > 0) {
-    return { config: undefined, problems: document.errors.map((error) => ({ severity: 'error', path: '', ...place(lines, error.pos[0]), message: `not valid YAML: ${error.message}`, suggestion: null })) };
+    return {
+      config: undefined,
+      problems: document.errors.map((error) => ({
+        severity: 'error',
+        path: '',
+        ...place(lines, error.pos[0]),
+        message: `not valid YAML: ${error.message}`,
+        suggestion: null,
+      })),
+    };
   }
   // An alias bomb is refused by maxAliasCount and reported like any other error.
   const value: unknown = document.toJS({ maxAliasCount: 50 });
   const parsed = configSchema.safeParse(value ?? {});
-  const raw = parsed.success ? crossChecks(parsed.data) : parsed.error.issues.flatMap((issue) => fromIssue(issue, value));
+  const raw = parsed.success
+    ? crossChecks(parsed.data)
+    : parsed.error.issues.flatMap((issue) => fromIssue(issue, value));
   const problems = raw.map((problem) => placed(problem, document, lines));
-  return { config: parsed.success && !problems.some((problem) => problem.severity === 'error') ? parsed.data : undefined, problems };
+  return {
+    config: parsed.success && !problems.some((problem) => problem.severity === 'error') ? parsed.data : undefined,
+    problems,
+  };
 }
 
 function fromIssue(issue: z.core.$ZodIssue, root: unknown): RawProblem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ severity: 'error' as const, path: [...path, key], message: `unknown key "${key}"`, onKey: true, ...suggestKey(key, path) }));
+    return issue.keys.map((key) => ({
+      severity: 'error' as const,
+      path: [...path, key],
+      message: `unknown key "${key}"`,
+      onKey: true,
+      ...suggestKey(key, path),
+    }));
   }
   const value = valueAt(root, path);
-  if (issue.code === 'invalid_type' && value === undefined) return [{ severity: 'error', path, message: `"${String(path.at(-1))}" is missing` }];
+  if (issue.code === 'invalid_type' && value === undefined)
+    return [{ severity: 'error', path, message: `"${String(path.at(-1))}" is missing` }];
   const suggestion = suggestValue(issue, value);
   return [{ severity: 'error', path, message: issue.message, ...(suggestion === undefined ? {} : { suggestion }) }];
 }
@@ -54,7 +76,19 @@ const KEYS_BY_PARENT: Readonly<Record<string, readonly string[]>> = {
   slack: ['guardduty', 'securityhub', 'health'],
   minimumSeverity: ['guardduty', 'securityhub', 'health'],
   routes: ['name', 'match', 'to', 'decision', 'minimumSeverity', 'language'],
-  match: ['kind', 'environment', 'ou', 'account', 'team', 'region', 'severity', 'type', 'product', 'resource', 'sample'],
+  match: [
+    'kind',
+    'environment',
+    'ou',
+    'account',
+    'team',
+    'region',
+    'severity',
+    'type',
+    'product',
+    'resource',
+    'sample',
+  ],
   exceptions: ['type', 'account', 'resource', 'team', 'reason', 'owner', 'expires'],
 };
 
@@ -73,12 +107,14 @@ function suggestValue(issue: z.core.$ZodIssue, value: unknown): string | undefin
     return close === undefined ? `one of ${issue.values.join(', ')}` : `did you mean "${close}"?`;
   }
   if (issue.path.at(-1) === 'id' || issue.path.includes('account')) return suggestAccountId(value);
-  if (issue.path.includes('slack') && typeof value === 'string' && !value.startsWith('#')) return `write "#${value.replace(/^[@#\s]+/, '').replaceAll(' ', '-')}" in quotes`;
+  if (issue.path.includes('slack') && typeof value === 'string' && !value.startsWith('#'))
+    return `write "#${value.replace(/^[@#\s]+/, '').replaceAll(' ', '-')}" in quotes`;
   return undefined;
 }
 
 function suggestAccountId(value: unknown): string | undefined {
-  if (typeof value === 'number' && value > 0 && value < 1e12) return `write "${String(value).padStart(12, '0')}" in quotes`;
+  if (typeof value === 'number' && value > 0 && value < 1e12)
+    return `write "${String(value).padStart(12, '0')}" in quotes`;
   if (typeof value !== 'string') return undefined;
   const digits = value.replaceAll(/[\s-]/g, '');
   if (!/^\d{1,12}$/.test(digits)) return undefined;
@@ -86,7 +122,10 @@ function suggestAccountId(value: unknown): string | undefined {
 }
 
 function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((value, key) => (value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined), root);
+  return path.reduce<unknown>(
+    (value, key) => (value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined),
+    root,
+  );
 }
 
 function placed(problem: RawProblem, document: Document, lines: LineCounter): ConfigProblem {
@@ -110,7 +149,9 @@ function offsetOf(document: Document, path: readonly (string | number)[], onKey:
     const parent = document.getIn(path.slice(0, length - 1), true);
     const key = path[length - 1];
     if (onKey && isMap(parent)) {
-      const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key)) as Pair<Node> | undefined;
+      const pair = parent.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
+      ) as Pair<Node> | undefined;
       const start = pair?.key.range?.[0];
       if (start !== undefined) return start;
     }

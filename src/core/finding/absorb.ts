@@ -8,10 +8,24 @@ import { severityRank } from '#core/finding/severity.ts';
  * `older` lost against a newer state, `unseen` ended something nobody had opened.
  */
 export type Change =
-  | { readonly kind: 'opened' | 'reopened' | 'resolved' | 'suppressed' | 'same' | 'copy' | 'older' | 'undetermined' | 'unseen' }
+  | {
+      readonly kind:
+        | 'opened'
+        | 'reopened'
+        | 'resolved'
+        | 'suppressed'
+        | 'same'
+        | 'copy'
+        | 'older'
+        | 'undetermined'
+        | 'unseen';
+    }
   | { readonly kind: 'updated'; readonly changed: readonly string[] };
 
-export type Absorbed = { readonly change: Change; /** Null when nothing is worth remembering. */ readonly problem: Problem | null };
+export type Absorbed = {
+  readonly change: Change /** Null when nothing is worth remembering. */;
+  readonly problem: Problem | null;
+};
 
 const DAY_MS = 86_400_000;
 const MAX_ORIGINS = 20;
@@ -22,13 +36,16 @@ export function absorb(known: Problem | undefined, incoming: Observation, now: n
   const observation = incoming.updatedAt > now + DAY_MS ? { ...incoming, updatedAt: now } : incoming;
   if (observation.state === 'undetermined') return { change: { kind: 'undetermined' }, problem: null };
   if (known === undefined) return firstSight(observation, now);
-  if (observation.updatedAt < known.observation.updatedAt) return { change: { kind: 'older' }, problem: seenAgain(known) };
-  if (observation.state === 'active') return known.status === 'open' ? whileOpen(known, observation) : reopened(known, observation);
+  if (observation.updatedAt < known.observation.updatedAt)
+    return { change: { kind: 'older' }, problem: seenAgain(known) };
+  if (observation.state === 'active')
+    return known.status === 'open' ? whileOpen(known, observation) : reopened(known, observation);
   return ended(known, observation, now);
 }
 
 function firstSight(observation: Observation, now: number): Absorbed {
-  const status = observation.state === 'active' ? 'open' : observation.state === 'suppressed' ? 'suppressed' : 'resolved';
+  const status =
+    observation.state === 'active' ? 'open' : observation.state === 'suppressed' ? 'suppressed' : 'resolved';
   const problem: Problem = {
     key: observation.key,
     version: 1,
@@ -57,7 +74,10 @@ function ended(known: Problem, observation: Observation, now: number): Absorbed 
   const status = observation.state === 'suppressed' ? 'suppressed' : 'resolved';
   const merged = merge(known, observation);
   // The severity of a passed check says nothing about the problem it ended.
-  const kept = { ...merged, observation: { ...merged.observation, severity: known.observation.severity, state: observation.state } };
+  const kept = {
+    ...merged,
+    observation: { ...merged.observation, severity: known.observation.severity, state: observation.state },
+  };
   const problem: Problem = { ...seenAgain(kept), status, resolvedAt: known.status === 'open' ? now : known.resolvedAt };
   if (known.status === status && observation.kind === 'health') {
     const changed = changes(known, observation);
@@ -72,7 +92,10 @@ function reopened(known: Problem, observation: Observation): Absorbed {
   const problem: Problem = {
     ...seenAgain(known),
     status: 'open',
-    observation: { ...observation, severity: observation.severityStated ? observation.severity : known.observation.severity },
+    observation: {
+      ...observation,
+      severity: observation.severityStated ? observation.severity : known.observation.severity,
+    },
     severityFrom: observation.origin,
     texts: { [observation.origin]: textOf(observation) },
     lastSeenAt: Math.max(known.lastSeenAt, observation.lastSeenAt ?? observation.updatedAt),
@@ -97,7 +120,8 @@ function changes(known: Problem, incoming: Observation): string[] {
   const changed: string[] = [];
   if (newSeverity(known, incoming) !== current.severity) changed.push('severity');
   if (current.count !== null && incoming.count !== null && incoming.count > current.count) changed.push('count');
-  for (const [mark, value] of Object.entries(incoming.marks)) if (current.marks[mark] !== undefined && current.marks[mark] !== value) changed.push(mark);
+  for (const [mark, value] of Object.entries(incoming.marks))
+    if (current.marks[mark] !== undefined && current.marks[mark] !== value) changed.push(mark);
   if (incoming.kind === 'health') return [...changed, ...healthChanges(current, incoming)];
   const before = known.texts[incoming.origin];
   return before !== undefined && before !== textOf(incoming) ? [...changed, 'text'] : changed;
@@ -105,10 +129,17 @@ function changes(known: Problem, incoming: Observation): string[] {
 
 function healthChanges(current: Observation, incoming: Observation): string[] {
   const changed: string[] = [];
-  if (current.communication !== undefined && incoming.communication !== undefined && current.communication !== incoming.communication) changed.push('communication');
-  if (incoming.description !== '' && squeezed(incoming.description) !== squeezed(current.description)) changed.push('description');
+  if (
+    current.communication !== undefined &&
+    incoming.communication !== undefined &&
+    current.communication !== incoming.communication
+  )
+    changed.push('communication');
+  if (incoming.description !== '' && squeezed(incoming.description) !== squeezed(current.description))
+    changed.push('description');
   const listed = new Set(current.resources.map((resource) => resource.id));
-  if (incoming.resources.some((resource) => !listed.has(resource.id)) && listed.size < MAX_RESOURCES) changed.push('resources');
+  if (incoming.resources.some((resource) => !listed.has(resource.id)) && listed.size < MAX_RESOURCES)
+    changed.push('resources');
   return changed;
 }
 
@@ -123,7 +154,10 @@ function newSeverity(known: Problem, incoming: Observation): Observation['severi
 function merge(known: Problem, incoming: Observation): Problem {
   const current = known.observation;
   const severity = newSeverity(known, incoming);
-  const words = known.texts[incoming.origin] !== undefined || incoming.origin === current.origin || incoming.kind === 'health' ? incoming : current;
+  const words =
+    known.texts[incoming.origin] !== undefined || incoming.origin === current.origin || incoming.kind === 'health'
+      ? incoming
+      : current;
   const observation: Observation = {
     ...words,
     severity,
@@ -155,8 +189,14 @@ function healthMerge(current: Observation, incoming: Observation): Partial<Obser
   const isPage = incoming.communication !== undefined && incoming.communication === current.communication;
   const partial = isPage || incoming.resources.length === 0;
   const resources = partial ? union(current.resources, incoming.resources) : incoming.resources;
-  const count = partial ? Math.max(current.resourceCount, resources.length, addedCount(current, incoming)) : incoming.resourceCount;
-  return { resources: resources.slice(0, MAX_RESOURCES), resourceCount: count, ...(communication === undefined ? {} : { communication }) };
+  const count = partial
+    ? Math.max(current.resourceCount, resources.length, addedCount(current, incoming))
+    : incoming.resourceCount;
+  return {
+    resources: resources.slice(0, MAX_RESOURCES),
+    resourceCount: count,
+    ...(communication === undefined ? {} : { communication }),
+  };
 }
 
 function addedCount(current: Observation, incoming: Observation): number {
@@ -178,12 +218,20 @@ function seenAgain(problem: Problem): Problem {
 function withText(texts: Problem['texts'], incoming: Observation): Problem['texts'] {
   const next = { ...texts, [incoming.origin]: textOf(incoming) };
   const origins = Object.keys(next);
-  return origins.length <= MAX_ORIGINS ? next : Object.fromEntries(Object.entries(next).slice(origins.length - MAX_ORIGINS));
+  return origins.length <= MAX_ORIGINS
+    ? next
+    : Object.fromEntries(Object.entries(next).slice(origins.length - MAX_ORIGINS));
 }
 
 function textOf(observation: Observation): string {
   const facts = observation.topic === 'securityhub-vulnerability' ? observation.facts : [];
-  const visible = JSON.stringify([observation.title, observation.description, observation.resources, facts, observation.kind === 'guardduty' ? observation.actor : null]);
+  const visible = JSON.stringify([
+    observation.title,
+    observation.description,
+    observation.resources,
+    facts,
+    observation.kind === 'guardduty' ? observation.actor : null,
+  ]);
   return createHash('sha1').update(visible).digest('base64url').slice(0, 16);
 }
 

@@ -25,7 +25,12 @@ export type Topic =
  */
 export type ObservedState = 'active' | 'resolved' | 'suppressed' | 'undetermined';
 
-export type ObservedResource = { readonly type: string; readonly id: string; readonly name?: string; readonly status?: string };
+export type ObservedResource = {
+  readonly type: string;
+  readonly id: string;
+  readonly name?: string;
+  readonly status?: string;
+};
 
 /** Who or what acted, as far as the finding says. */
 export type ObservedActor = {

@@ -1,8 +1,8 @@
 import type { Observation, ObservedFact } from '#core/finding/observation.ts';
-import { accountId } from '#core/organization/account.ts';
 import type { Envelope } from '#core/intake/envelope.ts';
 import { at, first, list, text, time } from '#core/intake/fields.ts';
 import { accountKey } from '#core/intake/problem-key.ts';
+import { accountId } from '#core/organization/account.ts';
 
 /** Lifecycle events this program tells about, and the word for what happened. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -21,7 +21,10 @@ const WORDS: Readonly<Record<string, string>> = {
 /** True for the Control Tower and Organizations events that CloudTrail delivers. */
 export function isAccountLifecycle(envelope: Envelope): boolean {
   const source = text(envelope.detail, 'eventSource') ?? '';
-  const ours = /^(organizations|controltower)\.amazonaws\.com$/.test(source) || envelope.source === 'aws.controltower' || envelope.source === 'aws.organizations';
+  const ours =
+    /^(organizations|controltower)\.amazonaws\.com$/.test(source) ||
+    envelope.source === 'aws.controltower' ||
+    envelope.source === 'aws.organizations';
   return ours && WORDS[text(envelope.detail, 'eventName') ?? ''] !== undefined;
 }
 
@@ -30,15 +33,27 @@ export function observeAccountLifecycle(envelope: Envelope): Observation | undef
   const detail = envelope.detail;
   const name = text(detail, 'eventName') ?? '';
   const what = WORDS[name];
-  const status = first(at(detail, 'serviceEventDetails', 'createManagedAccountStatus'), at(detail, 'serviceEventDetails', 'updateManagedAccountStatus'), at(detail, 'serviceEventDetails', 'createAccountStatus'), at(detail, 'serviceEventDetails', 'closeAccountStatus'));
+  const status = first(
+    at(detail, 'serviceEventDetails', 'createManagedAccountStatus'),
+    at(detail, 'serviceEventDetails', 'updateManagedAccountStatus'),
+    at(detail, 'serviceEventDetails', 'createAccountStatus'),
+    at(detail, 'serviceEventDetails', 'closeAccountStatus'),
+  );
   const target = targetOf(detail, status);
   if (what === undefined || target === undefined || text(detail, 'errorCode') !== undefined) return undefined;
   const happenedAt = first(time(detail, 'eventTime'), envelope.time ?? undefined) ?? 0;
   const failed = text(status, 'state') === 'FAILED';
-  const accountName = first(text(status, 'account', 'accountName'), text(status, 'accountName'), text(detail, 'requestParameters', 'accountName'));
+  const accountName = first(
+    text(status, 'account', 'accountName'),
+    unmasked(text(status, 'accountName')),
+    unmasked(text(detail, 'requestParameters', 'accountName')),
+  );
   const word = failed ? `${what}-failed` : what;
   // Creation is told by Control Tower and by Organizations; everything else can happen again.
-  const key = word === 'created' ? accountKey(target, word) : accountKey(target, word, text(detail, 'eventID') ?? String(happenedAt));
+  const key =
+    word === 'created'
+      ? accountKey(target, word)
+      : accountKey(target, word, text(detail, 'eventID') ?? String(happenedAt));
   return {
     kind: 'account',
     topic: 'account-lifecycle',
@@ -69,8 +84,15 @@ export function observeAccountLifecycle(envelope: Envelope): Observation | undef
   };
 }
 
+/** CloudTrail masks account names of some calls with asterisks. */
+function unmasked(name: string | undefined): string | undefined {
+  return name === undefined || /^\*+$/.test(name) ? undefined : name;
+}
+
 function targetOf(detail: unknown, status: unknown): string | undefined {
-  const party = list(detail, 'responseElements', 'handshake', 'parties').find((entry) => text(entry, 'type') === 'ACCOUNT');
+  const party = list(detail, 'responseElements', 'handshake', 'parties').find(
+    (entry) => text(entry, 'type') === 'ACCOUNT',
+  );
   return first(
     text(status, 'account', 'accountId'),
     text(status, 'accountId'),

@@ -1,7 +1,15 @@
 import { at, type Fields, fields, text, time } from '#core/intake/fields.ts';
 
 /** An EventBridge event; `detail` is the service's own document. */
-export type Envelope = { readonly id: string; readonly detailType: string; readonly source: string; readonly account: string | null; readonly region: string; readonly time: number | null; readonly detail: Fields };
+export type Envelope = {
+  readonly id: string;
+  readonly detailType: string;
+  readonly source: string;
+  readonly account: string | null;
+  readonly region: string;
+  readonly time: number | null;
+  readonly detail: Fields;
+};
 
 /** Reads the envelope, or says what is missing. */
 export function readEnvelope(event: unknown): Envelope | { readonly missing: string } {

@@ -28,7 +28,8 @@ export function observeGuardDuty(envelope: Envelope): Outcome<Observation> {
     severity: stated === undefined ? 'MEDIUM' : guardDutySeverity(stated),
     severityStated: stated !== undefined,
     state: archived ? 'resolved' : 'active',
-    updatedAt: first(time(detail, 'updatedAt'), time(detail, 'service', 'eventLastSeen'), envelope.time ?? undefined) ?? 0,
+    updatedAt:
+      first(time(detail, 'updatedAt'), time(detail, 'service', 'eventLastSeen'), envelope.time ?? undefined) ?? 0,
     firstSeenAt: first(time(detail, 'service', 'eventFirstSeen'), time(detail, 'createdAt')) ?? null,
     lastSeenAt: first(time(detail, 'service', 'eventLastSeen'), time(detail, 'updatedAt')) ?? null,
     count: number(detail, 'service', 'count') ?? null,
@@ -63,16 +64,53 @@ function isSample(additionalInfo: unknown): boolean {
 function readResources(detail: Fields): ObservedResource[] {
   const resource = at(detail, 'resource');
   const found: (ObservedResource | undefined)[] = [
-    named('AWS::EC2::Instance', text(resource, 'instanceDetails', 'instanceId'), nameTag(at(resource, 'instanceDetails', 'tags'))),
-    named('AWS::IAM::AccessKey', text(resource, 'accessKeyDetails', 'accessKeyId'), text(resource, 'accessKeyDetails', 'userName')),
-    ...list(resource, 's3BucketDetails').map((bucket) => named('AWS::S3::Bucket', first(text(bucket, 'arn'), text(bucket, 'name')), text(bucket, 'name'))),
-    named('AWS::EKS::Cluster', first(text(resource, 'eksClusterDetails', 'arn'), text(resource, 'eksClusterDetails', 'name')), text(resource, 'eksClusterDetails', 'name')),
-    named('AWS::ECS::Cluster', first(text(resource, 'ecsClusterDetails', 'arn'), text(resource, 'ecsClusterDetails', 'name')), text(resource, 'ecsClusterDetails', 'name')),
-    named('AWS::RDS::DBInstance', first(text(resource, 'rdsDbInstanceDetails', 'dbInstanceArn'), text(resource, 'rdsDbInstanceDetails', 'dbInstanceIdentifier')), text(resource, 'rdsDbInstanceDetails', 'dbInstanceIdentifier')),
-    named('AWS::Lambda::Function', first(text(resource, 'lambdaDetails', 'functionArn'), text(resource, 'lambdaDetails', 'functionName')), text(resource, 'lambdaDetails', 'functionName')),
-    named('Container', first(text(resource, 'containerDetails', 'id'), text(resource, 'containerDetails', 'name')), text(resource, 'containerDetails', 'image')),
-    ...list(resource, 'ebsVolumeDetails', 'scannedVolumeDetails').map((volume) => named('AWS::EC2::Volume', text(volume, 'volumeArn'))),
-    ...list(detail, 'service', 'detection', 'sequence', 'resources').map((part) => named(text(part, 'resourceType') ?? 'Resource', first(text(part, 'uid'), text(part, 'name')), text(part, 'name'))),
+    named(
+      'AWS::EC2::Instance',
+      text(resource, 'instanceDetails', 'instanceId'),
+      nameTag(at(resource, 'instanceDetails', 'tags')),
+    ),
+    named(
+      'AWS::IAM::AccessKey',
+      text(resource, 'accessKeyDetails', 'accessKeyId'),
+      text(resource, 'accessKeyDetails', 'userName'),
+    ),
+    ...list(resource, 's3BucketDetails').map((bucket) =>
+      named('AWS::S3::Bucket', first(text(bucket, 'arn'), text(bucket, 'name')), text(bucket, 'name')),
+    ),
+    named(
+      'AWS::EKS::Cluster',
+      first(text(resource, 'eksClusterDetails', 'arn'), text(resource, 'eksClusterDetails', 'name')),
+      text(resource, 'eksClusterDetails', 'name'),
+    ),
+    named(
+      'AWS::ECS::Cluster',
+      first(text(resource, 'ecsClusterDetails', 'arn'), text(resource, 'ecsClusterDetails', 'name')),
+      text(resource, 'ecsClusterDetails', 'name'),
+    ),
+    named(
+      'AWS::RDS::DBInstance',
+      first(
+        text(resource, 'rdsDbInstanceDetails', 'dbInstanceArn'),
+        text(resource, 'rdsDbInstanceDetails', 'dbInstanceIdentifier'),
+      ),
+      text(resource, 'rdsDbInstanceDetails', 'dbInstanceIdentifier'),
+    ),
+    named(
+      'AWS::Lambda::Function',
+      first(text(resource, 'lambdaDetails', 'functionArn'), text(resource, 'lambdaDetails', 'functionName')),
+      text(resource, 'lambdaDetails', 'functionName'),
+    ),
+    named(
+      'Container',
+      first(text(resource, 'containerDetails', 'id'), text(resource, 'containerDetails', 'name')),
+      text(resource, 'containerDetails', 'image'),
+    ),
+    ...list(resource, 'ebsVolumeDetails', 'scannedVolumeDetails').map((volume) =>
+      named('AWS::EC2::Volume', text(volume, 'volumeArn')),
+    ),
+    ...list(detail, 'service', 'detection', 'sequence', 'resources').map((part) =>
+      named(text(part, 'resourceType') ?? 'Resource', first(text(part, 'uid'), text(part, 'name')), text(part, 'name')),
+    ),
   ];
   const known = found.filter((item) => item !== undefined);
   const type = text(resource, 'resourceType');
@@ -85,7 +123,10 @@ function named(type: string, id: string | undefined, name?: string): ObservedRes
 }
 
 function nameTag(tags: unknown): string | undefined {
-  return text(list(tags).find((tag) => text(tag, 'key') === 'Name'), 'value');
+  return text(
+    list(tags).find((tag) => text(tag, 'key') === 'Name'),
+    'value',
+  );
 }
 
 function readActor(detail: Fields): ObservedActor | null {
@@ -105,10 +146,19 @@ function readActor(detail: Fields): ObservedActor | null {
     ip: first(text(remote, 'ipAddressV4'), text(remote, 'ipAddressV6'), text(remote, 'ip')),
     country: first(text(remote, 'country', 'countryName'), text(remote, 'location', 'country')),
     city: first(text(remote, 'city', 'cityName'), text(remote, 'location', 'city')),
-    network: first(text(remote, 'organization', 'asnOrg'), text(remote, 'organization', 'org'), text(remote, 'autonomousSystem', 'name')),
-    principal: first(text(detail, 'resource', 'accessKeyDetails', 'userName'), text(detail, 'resource', 'accessKeyDetails', 'principalId'), text(detail, 'service', 'detection', 'sequence', 'actors', 0, 'user', 'name')),
+    network: first(
+      text(remote, 'organization', 'asnOrg'),
+      text(remote, 'organization', 'org'),
+      text(remote, 'autonomousSystem', 'name'),
+    ),
+    principal: first(
+      text(detail, 'resource', 'accessKeyDetails', 'userName'),
+      text(detail, 'resource', 'accessKeyDetails', 'principalId'),
+      text(detail, 'service', 'detection', 'sequence', 'actors', 0, 'user', 'name'),
+    ),
     accessKeyId: text(detail, 'resource', 'accessKeyDetails', 'accessKeyId'),
-    action: api === undefined ? undefined : service === undefined ? api : `${service.replace('.amazonaws.com', '')}:${api}`,
+    action:
+      api === undefined ? undefined : service === undefined ? api : `${service.replace('.amazonaws.com', '')}:${api}`,
     domain: first(text(action, 'dnsRequestAction', 'domain'), text(call, 'domainDetails', 'domain')),
   });
   return Object.keys(actor).length === 0 ? null : actor;
@@ -121,7 +171,10 @@ function sequenceEndpoint(detail: Fields): Fields | undefined {
 
 function readFacts(detail: Fields): ObservedFact[] {
   const action = at(detail, 'service', 'action');
-  const port = first(number(action, 'networkConnectionAction', 'localPortDetails', 'port'), number(action, 'portProbeAction', 'portProbeDetails', 0, 'localPortDetails', 'port'));
+  const port = first(
+    number(action, 'networkConnectionAction', 'localPortDetails', 'port'),
+    number(action, 'portProbeAction', 'portProbeDetails', 0, 'localPortDetails', 'port'),
+  );
   const sequence = text(detail, 'associatedAttackSequenceArn');
   return [
     ...(port === undefined ? [] : [{ label: 'port', value: String(port) }]),
@@ -131,11 +184,18 @@ function readFacts(detail: Fields): ObservedFact[] {
 
 /** Copies made by GetFindings have PascalCase keys; the rest of this file reads camelCase. */
 function camelCased(detail: Fields): Fields {
-  return Object.hasOwn(detail, 'Id') && !Object.hasOwn(detail, 'id') ? (fields(lowerFirst(detail, 0)) ?? detail) : detail;
+  return Object.hasOwn(detail, 'Id') && !Object.hasOwn(detail, 'id')
+    ? (fields(lowerFirst(detail, 0)) ?? detail)
+    : detail;
 }
 
 function lowerFirst(value: unknown, depth: number): unknown {
   if (depth > 20 || value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item) => lowerFirst(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.charAt(0).toLowerCase() + key.slice(1), lowerFirst(item, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key.charAt(0).toLowerCase() + key.slice(1),
+      lowerFirst(item, depth + 1),
+    ]),
+  );
 }

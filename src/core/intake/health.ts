@@ -78,7 +78,13 @@ export function healthObservation(facts: HealthFacts): Observation {
     title: titleOf(facts),
     description: facts.description,
     advice: { text: null, url: null },
-    resources: facts.entities.slice(0, MAX_RESOURCES).map((entity) => ({ type: 'Entity', id: entity.id, ...(entity.status === null ? {} : { status: entity.status }) })),
+    resources: facts.entities
+      .slice(0, MAX_RESOURCES)
+      .map((entity) => ({
+        type: 'Entity',
+        id: entity.id,
+        ...(entity.status === null ? {} : { status: entity.status }),
+      })),
     resourceCount: facts.entities.length,
     actor: null,
     sample: false,
@@ -97,7 +103,8 @@ export function healthSeverity(category: string): Severity {
 }
 
 function healthFacts(facts: HealthFacts): ObservedFact[] {
-  const at = (label: string, value: number | null): ObservedFact[] => (value === null ? [] : [{ label, value: String(value) }]);
+  const at = (label: string, value: number | null): ObservedFact[] =>
+    value === null ? [] : [{ label, value: String(value) }];
   return [
     { label: 'service', value: facts.service },
     { label: 'category', value: facts.category },
@@ -109,7 +116,10 @@ function healthFacts(facts: HealthFacts): ObservedFact[] {
 
 /** `AWS_RDS_MAINTENANCE_SCHEDULED` reads as `RDS maintenance scheduled`. */
 function titleOf(facts: HealthFacts): string {
-  const words = facts.typeCode.replace(/^AWS_/, '').split('_').filter((word) => word !== '');
+  const words = facts.typeCode
+    .replace(/^AWS_/, '')
+    .split('_')
+    .filter((word) => word !== '');
   const [head = facts.service, ...rest] = words;
   return `${head} ${rest.join(' ').toLowerCase()}`.trim();
 }
@@ -117,7 +127,12 @@ function titleOf(facts: HealthFacts): string {
 function describe(detail: Fields): string {
   const descriptions = list(detail, 'eventDescription');
   const english = descriptions.find((entry) => text(entry, 'language')?.startsWith('en'));
-  return first(text(english ?? descriptions[0], 'latestDescription'), text(at(detail, 'eventDescription'), 'latestDescription')) ?? '';
+  return (
+    first(
+      text(english ?? descriptions[0], 'latestDescription'),
+      text(at(detail, 'eventDescription'), 'latestDescription'),
+    ) ?? ''
+  );
 }
 
 function arnRegion(arn: string): string | undefined {

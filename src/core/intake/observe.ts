@@ -2,7 +2,7 @@ import type { Observation } from '#core/finding/observation.ts';
 import type { Outcome } from '#core/finding/outcome.ts';
 import { isAccountLifecycle, observeAccountLifecycle } from '#core/intake/account-lifecycle.ts';
 import { type Envelope, readEnvelope } from '#core/intake/envelope.ts';
-import { at, fields, list, type Fields } from '#core/intake/fields.ts';
+import { at, type Fields, fields, list } from '#core/intake/fields.ts';
 import { observeGuardDuty } from '#core/intake/guardduty.ts';
 import { observeHealth } from '#core/intake/health.ts';
 import { observeAsff } from '#core/intake/security-hub-asff.ts';
@@ -20,7 +20,13 @@ export type Reading = {
 /** Reads one EventBridge event of any kind; never throws, whatever the event is. */
 export function observe(event: unknown): Reading {
   const envelope = readEnvelope(event);
-  if ('missing' in envelope) return { detailType: 'none', observations: [], unused: [{ kind: 'not-understood', detail: envelope.missing }], envelope: null };
+  if ('missing' in envelope)
+    return {
+      detailType: 'none',
+      observations: [],
+      unused: [{ kind: 'not-understood', detail: envelope.missing }],
+      envelope: null,
+    };
   switch (envelope.detailType) {
     case 'GuardDuty Finding':
       return collected(envelope, [observeGuardDuty(envelope)]);
@@ -38,19 +44,40 @@ export function observe(event: unknown): Reading {
 }
 
 function other(envelope: Envelope): Reading {
-  if (!isAccountLifecycle(envelope)) return { detailType: envelope.detailType, observations: [], unused: [{ kind: 'unknown-kind', detail: envelope.detailType }], envelope };
+  if (!isAccountLifecycle(envelope))
+    return {
+      detailType: envelope.detailType,
+      observations: [],
+      unused: [{ kind: 'unknown-kind', detail: envelope.detailType }],
+      envelope,
+    };
   const observation = observeAccountLifecycle(envelope);
-  const unused = observation === undefined ? [{ kind: 'unknown-kind' as const, detail: 'a lifecycle event that names no account or was refused' }] : [];
-  return { detailType: envelope.detailType, observations: observation === undefined ? [] : [observation], unused, envelope };
+  const unused =
+    observation === undefined
+      ? [{ kind: 'unknown-kind' as const, detail: 'a lifecycle event that names no account or was refused' }]
+      : [];
+  return {
+    detailType: envelope.detailType,
+    observations: observation === undefined ? [] : [observation],
+    unused,
+    envelope,
+  };
 }
 
-function each(envelope: Envelope, findings: readonly unknown[], read: (finding: Fields, envelope: Envelope) => Outcome<Observation>): Reading {
-  if (findings.length === 0) return collected(envelope, [{ ok: false, reason: 'schema', detail: 'detail.findings is empty or missing' }]);
+function each(
+  envelope: Envelope,
+  findings: readonly unknown[],
+  read: (finding: Fields, envelope: Envelope) => Outcome<Observation>,
+): Reading {
+  if (findings.length === 0)
+    return collected(envelope, [{ ok: false, reason: 'schema', detail: 'detail.findings is empty or missing' }]);
   return collected(
     envelope,
     findings.map((finding, index) => {
       const object = fields(finding);
-      return object === undefined ? { ok: false, reason: 'schema', detail: `detail.findings[${index}] is not an object` } : read(object, envelope);
+      return object === undefined
+        ? { ok: false, reason: 'schema', detail: `detail.findings[${index}] is not an object` }
+        : read(object, envelope);
     }),
   );
 }
@@ -59,7 +86,9 @@ function collected(envelope: Envelope, outcomes: readonly Outcome<Observation>[]
   return {
     detailType: envelope.detailType,
     observations: outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : [])),
-    unused: outcomes.flatMap((outcome) => (outcome.ok ? [] : [{ kind: 'not-understood' as const, detail: outcome.detail }])),
+    unused: outcomes.flatMap((outcome) =>
+      outcome.ok ? [] : [{ kind: 'not-understood' as const, detail: outcome.detail }],
+    ),
     envelope,
   };
 }

@@ -1,13 +1,24 @@
 export type ParsedEvent = { readonly event: unknown; readonly raw: string };
-export type DocumentError = { /** `line 3, column 14` where known. */ readonly position: string; readonly detail: string };
+export type DocumentError = {
+  /** `line 3, column 14` where known. */ readonly position: string;
+  readonly detail: string;
+};
 export type ParsedDocument = { readonly events: readonly ParsedEvent[]; readonly errors: readonly DocumentError[] };
 
 /** Reads one JSON value, a JSON array or JSON lines; a broken line costs only itself. */
 export function parseDocument(text: string): ParsedDocument {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  if (body.trim() === '') return { events: [], errors: [{ position: 'line 1, column 1', detail: 'the document is empty' }] };
+  if (body.trim() === '')
+    return { events: [], errors: [{ position: 'line 1, column 1', detail: 'the document is empty' }] };
   const whole = parseJson(body);
-  if (whole.ok) return { events: (Array.isArray(whole.value) ? whole.value : [whole.value]).map((event: unknown) => ({ event, raw: jsonText(event) })), errors: [] };
+  if (whole.ok)
+    return {
+      events: (Array.isArray(whole.value) ? whole.value : [whole.value]).map((event: unknown) => ({
+        event,
+        raw: jsonText(event),
+      })),
+      errors: [],
+    };
   const lines = parseLines(body);
   // Not one good line: it was meant as one document, so its own error says more.
   return lines.events.length > 0 ? lines : { events: [], errors: [whole.error] };
@@ -32,7 +43,11 @@ function parseLines(body: string): ParsedDocument {
     if (raw === '') continue;
     const parsed = parseJson(raw);
     if (parsed.ok) events.push({ event: parsed.value, raw });
-    else errors.push({ position: parsed.error.position.replace(/^line \d+/, `line ${number}`), detail: parsed.error.detail });
+    else
+      errors.push({
+        position: parsed.error.position.replace(/^line \d+/, `line ${number}`),
+        detail: parsed.error.detail,
+      });
   }
   return { events, errors };
 }
@@ -51,7 +66,10 @@ function parseJson(text: string): Parsed {
 function locate(text: string, message: string): DocumentError {
   const place = /\(line (\d+) column (\d+)\)/.exec(message);
   const [line, column] = place === null ? endOf(text) : [Number(place[1]), Number(place[2])];
-  const detail = message.replace(/ at position \d+.*$/, '').replace(/, "?\.{3}.*$/s, '').replace(/, ".*" is not valid JSON$/s, '');
+  const detail = message
+    .replace(/ at position \d+.*$/, '')
+    .replace(/, "?\.{3}.*$/s, '')
+    .replace(/, ".*" is not valid JSON$/s, '');
   return { position: `line ${line}, column ${column}`, detail: `not JSON: ${detail.slice(0, 200)}` };
 }
 

@@ -32,7 +32,9 @@ export function accountKey(account: string, what: string, occurrence?: string): 
 function key(kind: string, ...parts: readonly string[]): ProblemKey {
   const last = parts.length - 1;
   // Only the last part may hold the separator, so different parts never give the same key.
-  const joined = parts.map((part, index) => (index === last ? part : part.replaceAll('%', '%25').replaceAll('|', '%7C'))).join('|');
+  const joined = parts
+    .map((part, index) => (index === last ? part : part.replaceAll('%', '%25').replaceAll('|', '%7C')))
+    .join('|');
   const whole = `${kind}:${joined}`;
   if (Buffer.byteLength(whole) <= MAX_KEY) return whole as ProblemKey; // the brand's only makers are in this file
   return `${kind}:sha256:${createHash('sha256').update(whole).digest('hex')}` as ProblemKey;

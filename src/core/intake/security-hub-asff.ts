@@ -1,8 +1,16 @@
-import { MAX_RESOURCES, type Observation, type ObservedFact, type ObservedResource, type ObservedState, type Topic } from '#core/finding/observation.ts';
+import {
+  MAX_RESOURCES,
+  type Observation,
+  type ObservedFact,
+  type ObservedResource,
+  type ObservedState,
+  type Topic,
+} from '#core/finding/observation.ts';
 import { type Outcome, ok, rejected } from '#core/finding/outcome.ts';
 import { guardDutySeverity, normalizedSeverity, type Severity, severityNamed } from '#core/finding/severity.ts';
 import { controlOf, isVulnerabilityProduct, productOf } from '#core/intake/control-id.ts';
 import type { Envelope } from '#core/intake/envelope.ts';
+import { accountId as accountIdOf } from '#core/organization/account.ts';
 import { at, type Fields, first, list, number, present, text, time } from '#core/intake/fields.ts';
 import { guardDutyUrl } from '#core/intake/guardduty.ts';
 import { controlKey, guardDutyKey, productFindingKey } from '#core/intake/problem-key.ts';
@@ -19,15 +27,35 @@ export function observeAsff(finding: Fields, envelope: Envelope): Outcome<Observ
   const resource = common.resources[0]?.id ?? 'none';
   if (control !== undefined) {
     // Per-standard findings put the standard's own number before the title.
-    const title = common.title.replace(/^(?:PCI\.|CT\.)?(?:[A-Za-z][A-Za-z0-9]{0,30}\.)?\d{1,3}(?:\.\d{1,3})? (?=[A-Z])/, '');
-    return ok({ ...common, title, topic: 'securityhub-control', type: control, key: controlKey(control, common.accountId ?? '', common.region, resource), facts: controlFacts(finding) });
+    const title = common.title.replace(
+      /^(?:PCI\.|CT\.)?(?:[A-Za-z][A-Za-z0-9]{0,30}\.)?\d{1,3}(?:\.\d{1,3})? (?=[A-Z])/,
+      '',
+    );
+    return ok({
+      ...common,
+      title,
+      topic: 'securityhub-control',
+      type: control,
+      key: controlKey(control, common.accountId ?? '', common.region, resource),
+      facts: controlFacts(finding),
+    });
   }
-  const topic: Topic = isVulnerabilityProduct(product) || list(finding, 'Vulnerabilities').length > 0 ? 'securityhub-vulnerability' : 'securityhub-finding';
-  return ok({ ...common, topic, key: productFindingKey(product, common.accountId ?? '', common.region, id), facts: topic === 'securityhub-vulnerability' ? vulnerabilityFacts(finding) : [] });
+  const topic: Topic =
+    isVulnerabilityProduct(product) || list(finding, 'Vulnerabilities').length > 0
+      ? 'securityhub-vulnerability'
+      : 'securityhub-finding';
+  return ok({
+    ...common,
+    topic,
+    key: productFindingKey(product, common.accountId ?? '', common.region, id),
+    facts: topic === 'securityhub-vulnerability' ? vulnerabilityFacts(finding) : [],
+  });
 }
 
 function readCommon(finding: Fields, envelope: Envelope, id: string, product: string): Observation {
-  const accountId = text(finding, 'AwsAccountId') ?? envelope.account;
+  // An analyzer of the whole organization reports in the administrator's account about resources of others.
+  const owner = product === 'aws/access-analyzer' ? accountIdOf(text(finding, 'ProductFields', 'ResourceOwnerAccount')) : undefined;
+  const accountId = owner ?? text(finding, 'AwsAccountId') ?? envelope.account;
   const resources = list(finding, 'Resources');
   const region = first(text(finding, 'Region'), text(resources[0], 'Region')) ?? envelope.region;
   const severity = readSeverity(finding);
@@ -44,7 +72,13 @@ function readCommon(finding: Fields, envelope: Envelope, id: string, product: st
     severity: severity ?? 'MEDIUM',
     severityStated: severity !== undefined,
     state: readState(finding),
-    updatedAt: first(time(finding, 'UpdatedAt'), time(finding, 'LastObservedAt'), time(finding, 'CreatedAt'), envelope.time ?? undefined) ?? 0,
+    updatedAt:
+      first(
+        time(finding, 'UpdatedAt'),
+        time(finding, 'LastObservedAt'),
+        time(finding, 'CreatedAt'),
+        envelope.time ?? undefined,
+      ) ?? 0,
     firstSeenAt: first(time(finding, 'FirstObservedAt'), time(finding, 'CreatedAt')) ?? null,
     lastSeenAt: first(time(finding, 'LastObservedAt'), time(finding, 'UpdatedAt')) ?? null,
     count: null,
@@ -52,11 +86,16 @@ function readCommon(finding: Fields, envelope: Envelope, id: string, product: st
     product,
     title,
     description: text(finding, 'Description') ?? '',
-    advice: { text: text(finding, 'Remediation', 'Recommendation', 'Text') ?? null, url: safeUrl(text(finding, 'Remediation', 'Recommendation', 'Url')) },
+    advice: {
+      text: text(finding, 'Remediation', 'Recommendation', 'Text') ?? null,
+      url: safeUrl(text(finding, 'Remediation', 'Recommendation', 'Url')),
+    },
     resources: resources.slice(0, MAX_RESOURCES).map(readResource),
     resourceCount: resources.length,
     actor: null,
-    sample: at(finding, 'Sample') === true || text(finding, 'ProductFields', 'aws/guardduty/service/additionalInfo/sample') === 'true',
+    sample:
+      at(finding, 'Sample') === true ||
+      text(finding, 'ProductFields', 'aws/guardduty/service/additionalInfo/sample') === 'true',
     sourceUrl: securityHubUrl(region, id),
     facts: [],
     marks: {},
@@ -81,7 +120,10 @@ function readResource(resource: unknown): ObservedResource {
 }
 
 function readSeverity(finding: Fields): Severity | undefined {
-  const normalized = first(number(finding, 'Severity', 'Normalized'), number(finding, 'FindingProviderFields', 'Severity', 'Normalized'));
+  const normalized = first(
+    number(finding, 'Severity', 'Normalized'),
+    number(finding, 'FindingProviderFields', 'Severity', 'Normalized'),
+  );
   return first(
     severityNamed(at(finding, 'Severity', 'Label')),
     severityNamed(at(finding, 'FindingProviderFields', 'Severity', 'Label')),
@@ -102,11 +144,20 @@ function readState(finding: Fields): ObservedState {
 
 function guardDutyCopy(finding: Fields, common: Observation, id: string): Observation {
   const findingId = id.slice(id.lastIndexOf('/') + 1);
-  const raw = first(number(finding, 'Severity', 'Product'), number(finding, 'Severity', 'Original'), number(finding, 'FindingProviderFields', 'Severity', 'Original'));
+  const raw = first(
+    number(finding, 'Severity', 'Product'),
+    number(finding, 'Severity', 'Original'),
+    number(finding, 'FindingProviderFields', 'Severity', 'Original'),
+  );
   const prefix = 'aws/guardduty/service/';
   const of = (name: string) => text(finding, 'ProductFields', `${prefix}${name}`);
   const remote = (action: string, name: string) => of(`action/${action}/remoteIpDetails/${name}`);
-  const actions = ['awsApiCallAction', 'networkConnectionAction', 'portProbeAction/portProbeDetails.0_', 'kubernetesApiCallAction'];
+  const actions = [
+    'awsApiCallAction',
+    'networkConnectionAction',
+    'portProbeAction/portProbeDetails.0_',
+    'kubernetesApiCallAction',
+  ];
   const fromRemote = (name: string) => first(...actions.map((action) => remote(action, name)));
   const actor = present({
     ip: fromRemote('ipAddressV4'),
@@ -135,16 +186,30 @@ function guardDutyCopy(finding: Fields, common: Observation, id: string): Observ
 }
 
 function controlFacts(finding: Fields): ObservedFact[] {
-  const standards = list(finding, 'Compliance', 'AssociatedStandards').map((standard) => text(standard, 'StandardsId')).filter((id) => id !== undefined);
-  const single = first(text(finding, 'ProductFields', 'StandardsArn'), text(finding, 'ProductFields', 'StandardsGuideArn'));
-  const all = standards.length > 0 ? standards : single === undefined ? [] : [single.replace(/^arn:[^:]*:securityhub:[^:]*:[^:]*:/, '')];
+  const standards = list(finding, 'Compliance', 'AssociatedStandards')
+    .map((standard) => text(standard, 'StandardsId'))
+    .filter((id) => id !== undefined);
+  const single = first(
+    text(finding, 'ProductFields', 'StandardsArn'),
+    text(finding, 'ProductFields', 'StandardsGuideArn'),
+  );
+  const all =
+    standards.length > 0
+      ? standards
+      : single === undefined
+        ? []
+        : [single.replace(/^arn:[^:]*:securityhub:[^:]*:[^:]*:/, '')];
   const reason = text(finding, 'Compliance', 'StatusReasons', 0, 'Description');
-  return [...(all.length === 0 ? [] : [{ label: 'standards', value: all.join(', ') }]), ...(reason === undefined ? [] : [{ label: 'statusReason', value: reason }])];
+  return [
+    ...(all.length === 0 ? [] : [{ label: 'standards', value: all.join(', ') }]),
+    ...(reason === undefined ? [] : [{ label: 'statusReason', value: reason }]),
+  ];
 }
 
 function vulnerabilityFacts(finding: Fields): ObservedFact[] {
   const vulnerability = at(finding, 'Vulnerabilities', 0);
-  const fact = (label: string, value: string | undefined): ObservedFact[] => (value === undefined ? [] : [{ label, value }]);
+  const fact = (label: string, value: string | undefined): ObservedFact[] =>
+    value === undefined ? [] : [{ label, value }];
   const packages = list(vulnerability, 'VulnerablePackages').map((entry) => {
     const fixed = text(entry, 'FixedInVersion');
     return `${text(entry, 'Name') ?? '?'} ${text(entry, 'Version') ?? ''}${fixed === undefined ? '' : ` → ${fixed}`}`.trim();

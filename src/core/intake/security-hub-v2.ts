@@ -1,4 +1,10 @@
-import { MAX_RESOURCES, type Observation, type ObservedFact, type ObservedResource, type ObservedState } from '#core/finding/observation.ts';
+import {
+  MAX_RESOURCES,
+  type Observation,
+  type ObservedFact,
+  type ObservedResource,
+  type ObservedState,
+} from '#core/finding/observation.ts';
 import { type Outcome, ok, rejected } from '#core/finding/outcome.ts';
 import { ocsfSeverity, severityNamed } from '#core/finding/severity.ts';
 import { isVulnerabilityProduct, productOf } from '#core/intake/control-id.ts';
@@ -16,26 +22,50 @@ export function observeV2(finding: Fields, envelope: Envelope): Outcome<Observat
   const { accountId, region, product } = common;
   if (product === 'aws/guardduty') {
     const id = uid.slice(uid.lastIndexOf('/') + 1);
-    return ok({ ...common, kind: 'guardduty', topic: 'guardduty-finding', key: guardDutyKey(id), actor: readActor(finding), count: number(finding, 'count') ?? null, sourceUrl: guardDutyUrl(region, id) });
+    return ok({
+      ...common,
+      kind: 'guardduty',
+      topic: 'guardduty-finding',
+      key: guardDutyKey(id),
+      actor: readActor(finding),
+      count: number(finding, 'count') ?? null,
+      sourceUrl: guardDutyUrl(region, id),
+    });
   }
   const control = readControl(finding, product);
   if (control !== undefined) {
     const resource = common.resources[0]?.id ?? 'none';
-    return ok({ ...common, topic: 'securityhub-control', type: control, key: controlKey(control, accountId ?? '', region, resource), facts: standards(finding) });
+    return ok({
+      ...common,
+      topic: 'securityhub-control',
+      type: control,
+      key: controlKey(control, accountId ?? '', region, resource),
+      facts: standards(finding),
+    });
   }
   const vulnerable = isVulnerabilityProduct(product) || number(finding, 'class_uid') === 2002;
   const key = productFindingKey(product, accountId ?? '', region, uid);
-  return ok(vulnerable ? { ...common, topic: 'securityhub-vulnerability', key, facts: vulnerability(finding) } : { ...common, key });
+  return ok(
+    vulnerable
+      ? { ...common, topic: 'securityhub-vulnerability', key, facts: vulnerability(finding) }
+      : { ...common, key },
+  );
 }
 
 function readCommon(finding: Fields, envelope: Envelope, uid: string): Observation {
-  const accountId = first(text(finding, 'cloud', 'account', 'uid'), text(finding, 'resources', 0, 'owner', 'account', 'uid')) ?? envelope.account;
+  const accountId =
+    first(text(finding, 'cloud', 'account', 'uid'), text(finding, 'resources', 0, 'owner', 'account', 'uid')) ??
+    envelope.account;
   const accountName = text(finding, 'cloud', 'account', 'name');
   const resources = list(finding, 'resources');
   const severity = first(ocsfSeverity(number(finding, 'severity_id')), severityNamed(at(finding, 'severity')));
   const info = at(finding, 'finding_info');
   const region = first(text(finding, 'cloud', 'region'), text(resources[0], 'region')) ?? envelope.region;
-  const product = productOf(text(finding, 'metadata', 'product', 'uid') ?? '', text(finding, 'metadata', 'product', 'vendor_name'), text(finding, 'metadata', 'product', 'name'));
+  const product = productOf(
+    text(finding, 'metadata', 'product', 'uid') ?? '',
+    text(finding, 'metadata', 'product', 'vendor_name'),
+    text(finding, 'metadata', 'product', 'name'),
+  );
   return {
     kind: 'securityhub',
     topic: 'securityhub-finding',
@@ -47,15 +77,31 @@ function readCommon(finding: Fields, envelope: Envelope, uid: string): Observati
     severity: severity ?? 'MEDIUM',
     severityStated: severity !== undefined,
     state: readState(finding),
-    updatedAt: first(time(info, 'modified_time'), time(info, 'modified_time_dt'), time(finding, 'time'), time(finding, 'time_dt'), envelope.time ?? undefined) ?? 0,
-    firstSeenAt: first(time(info, 'first_seen_time'), time(info, 'first_seen_time_dt'), time(info, 'created_time'), time(info, 'created_time_dt')) ?? null,
+    updatedAt:
+      first(
+        time(info, 'modified_time'),
+        time(info, 'modified_time_dt'),
+        time(finding, 'time'),
+        time(finding, 'time_dt'),
+        envelope.time ?? undefined,
+      ) ?? 0,
+    firstSeenAt:
+      first(
+        time(info, 'first_seen_time'),
+        time(info, 'first_seen_time_dt'),
+        time(info, 'created_time'),
+        time(info, 'created_time_dt'),
+      ) ?? null,
     lastSeenAt: first(time(info, 'last_seen_time'), time(info, 'last_seen_time_dt'), time(finding, 'time')) ?? null,
     count: null,
     type: first(text(info, 'types', 0), text(info, 'analytic', 'name'), text(finding, 'class_name')) ?? product,
     product,
     title: text(info, 'title') ?? uid,
     description: text(info, 'desc') ?? text(finding, 'message') ?? '',
-    advice: { text: text(finding, 'remediation', 'desc') ?? null, url: safeUrl(text(finding, 'remediation', 'references', 0)) },
+    advice: {
+      text: text(finding, 'remediation', 'desc') ?? null,
+      url: safeUrl(text(finding, 'remediation', 'references', 0)),
+    },
     resources: resources.slice(0, MAX_RESOURCES).map(readResource),
     resourceCount: resources.length,
     actor: null,
@@ -66,10 +112,15 @@ function readCommon(finding: Fields, envelope: Envelope, uid: string): Observati
   };
 }
 
+/** Security Hub writes a short id in `uid` and the ARN that ASFF uses in `uid_alt`. */
 function readResource(resource: unknown): ObservedResource {
-  const id = first(text(resource, 'uid'), text(resource, 'name')) ?? 'unknown';
+  const uid = first(text(resource, 'uid'), text(resource, 'name')) ?? 'unknown';
+  const alternative = text(resource, 'uid_alt');
+  const type = text(resource, 'type') ?? 'Other';
+  const isAccount = /^\d{12}$/.test(uid) && (type === 'AwsAccount' || type === 'AWS::::Account');
+  const id = alternative?.startsWith('arn:') === true ? alternative : isAccount ? `AWS::::Account:${uid}` : uid;
   const name = text(resource, 'name');
-  return { type: text(resource, 'type') ?? 'Other', id, ...(name === undefined || name === id ? {} : { name }) };
+  return { type, id, ...(name === undefined || name === id ? {} : { name }) };
 }
 
 /** Finding status: 1 New, 2 In Progress (notified), 3 Suppressed, 4 Resolved, 5 Archived. Compliance status: 1 Pass, 2 Warning, 3 Fail. */
@@ -90,7 +141,9 @@ function readControl(finding: Fields, product: string): string | undefined {
 }
 
 function standards(finding: Fields): ObservedFact[] {
-  const names = list(finding, 'compliance', 'standards').map((standard) => text(standard)).filter((name) => name !== undefined);
+  const names = list(finding, 'compliance', 'standards')
+    .map((standard) => text(standard))
+    .filter((name) => name !== undefined);
   return names.length === 0 ? [] : [{ label: 'standards', value: names.join(', ') }];
 }
 

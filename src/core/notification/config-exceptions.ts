@@ -35,6 +35,8 @@ export function exceptionChanges(stored: readonly Exception[], listed: readonly 
     const before = known.get(exception.id);
     return before === undefined || before.removedAt === null ? [] : [{ ...before, removedAt: null, removedBy: null }];
   });
-  const gone = stored.filter((exception) => exception.id.startsWith(PREFIX) && exception.removedAt === null && !wanted.has(exception.id));
+  const gone = stored.filter(
+    (exception) => exception.id.startsWith(PREFIX) && exception.removedAt === null && !wanted.has(exception.id),
+  );
   return [...added, ...back, ...gone.map((exception) => ({ ...exception, removedAt: now, removedBy: 'yagura.yaml' }))];
 }

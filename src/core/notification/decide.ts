@@ -10,7 +10,12 @@ import type { Reason } from '#core/notification/reason.ts';
 import { type Routed, type Routing, route } from '#core/notification/route.ts';
 import type { Directory } from '#core/organization/directory.ts';
 
-export type DecisionContext = { readonly directory: Directory; readonly policy: RoutingPolicy; readonly exceptions: readonly Exception[]; readonly now: number };
+export type DecisionContext = {
+  readonly directory: Directory;
+  readonly policy: RoutingPolicy;
+  readonly exceptions: readonly Exception[];
+  readonly now: number;
+};
 
 /** What one destination is told, and why. */
 export type Entry = { readonly routed: Routed; readonly action: MessageAction };
@@ -29,7 +34,15 @@ export type Verdict = {
 /** The whole decision on one observation: what becomes of the problem, who is told what, and why. Pure. */
 export function decide(known: Problem | undefined, observation: Observation, context: DecisionContext): Verdict {
   const { change, problem } = absorb(known, observation, context.now);
-  if (problem === null) return { change, problem, entries: [], dropped: { code: 'undetermined', status: observation.state }, history: [], silencedBy: null };
+  if (problem === null)
+    return {
+      change,
+      problem,
+      entries: [],
+      dropped: { code: 'undetermined', status: observation.state },
+      history: [],
+      silencedBy: null,
+    };
   const account = observation.accountId === null ? undefined : context.directory.find(observation.accountId);
   const team = account?.team ?? null;
   const current = { ...problem, team, environment: account?.environment ?? null };
@@ -42,7 +55,14 @@ export function decide(known: Problem | undefined, observation: Observation, con
     case 'suppressed':
       return end(current, change, context);
     default:
-      return { change, problem: current, entries: [], dropped: quietReason(change, observation, current), history: [], silencedBy: null };
+      return {
+        change,
+        problem: current,
+        entries: [],
+        dropped: quietReason(change, observation, current),
+        history: [],
+        silencedBy: null,
+      };
   }
 }
 
@@ -56,8 +76,20 @@ function news(problem: Problem, change: Change, context: DecisionContext): Verdi
   const exception = coveringException(context.exceptions, observation, problem.team, context.now);
   const history = [entryOf(change, problem, context.now)];
   if (exception !== undefined) {
-    const reason: Reason = { code: 'exception', exception: exception.id, owner: exception.owner, expiresAt: exception.expiresAt };
-    return { change, problem: { ...problem, exceptionId: exception.id }, entries: [], dropped: reason, history, silencedBy: exception.id };
+    const reason: Reason = {
+      code: 'exception',
+      exception: exception.id,
+      owner: exception.owner,
+      expiresAt: exception.expiresAt,
+    };
+    return {
+      change,
+      problem: { ...problem, exceptionId: exception.id },
+      entries: [],
+      dropped: reason,
+      history,
+      silencedBy: exception.id,
+    };
   }
   const account = observation.accountId === null ? undefined : context.directory.find(observation.accountId);
   const routing = route(observation, account, context.policy, context.now);
@@ -67,34 +99,72 @@ function news(problem: Problem, change: Change, context: DecisionContext): Verdi
     const key = destinationKey(routed.destination);
     const before = told[key];
     // The reason of the first message stays: it answers "why did I get this?".
-    told[key] = action === 'update' && before !== undefined ? { ...before, version: problem.version } : toldOf(routed, problem.version);
+    told[key] =
+      action === 'update' && before !== undefined
+        ? { ...before, version: problem.version }
+        : toldOf(routed, problem.version);
   }
   const next = { ...problem, told, exceptionId: null };
-  return { change, problem: next, entries, dropped: entries.length === 0 ? routing.none : null, history, silencedBy: null };
+  return {
+    change,
+    problem: next,
+    entries,
+    dropped: entries.length === 0 ? routing.none : null,
+    history,
+    silencedBy: null,
+  };
 }
 
 function posts(problem: Problem, routing: Routing): Entry[] {
-  return routing.routed.filter((routed) => routed.decision !== 'drop' && problem.told[destinationKey(routed.destination)] === undefined).map((routed) => ({ routed, action: 'post' }));
+  return routing.routed
+    .filter((routed) => routed.decision !== 'drop' && problem.told[destinationKey(routed.destination)] === undefined)
+    .map((routed) => ({ routed, action: 'post' }));
 }
 
 function updates(problem: Problem, change: Change): Entry[] {
   const changed = change.kind === 'updated' ? change.changed : [];
-  return Object.values(problem.told).map((told) => ({ routed: again(told, { code: 'told-before', changed }), action: 'update' }));
+  return Object.values(problem.told).map((told) => ({
+    routed: again(told, { code: 'told-before', changed }),
+    action: 'update',
+  }));
 }
 
 function end(problem: Problem, change: Change, context: DecisionContext): Verdict {
-  const entries = Object.values(problem.told).map((told): Entry => ({ routed: again(told, { code: 'over' }), action: 'resolve' }));
+  const entries = Object.values(problem.told).map(
+    (told): Entry => ({ routed: again(told, { code: 'over' }), action: 'resolve' }),
+  );
   const dropped: Reason = change.kind === 'suppressed' ? { code: 'suppressed' } : { code: 'resolved-unannounced' };
-  return { change, problem, entries, dropped: entries.length === 0 ? dropped : null, history: [entryOf(change, problem, context.now)], silencedBy: null };
+  return {
+    change,
+    problem,
+    entries,
+    dropped: entries.length === 0 ? dropped : null,
+    history: [entryOf(change, problem, context.now)],
+    silencedBy: null,
+  };
 }
 
 // What a destination got in a digest is followed up at once: its thread exists by then.
 function again(told: Told, reason: Reason): Routed {
-  return { destination: told.destination, audience: told.audience, language: told.language, decision: 'send', reason, dueAt: null };
+  return {
+    destination: told.destination,
+    audience: told.audience,
+    language: told.language,
+    decision: 'send',
+    reason,
+    dueAt: null,
+  };
 }
 
 function toldOf(routed: Routed, version: number): Told {
-  return { destination: routed.destination, audience: routed.audience, language: routed.language, via: routed.decision === 'digest' ? 'digest' : 'send', reason: routed.reason, version };
+  return {
+    destination: routed.destination,
+    audience: routed.audience,
+    language: routed.language,
+    via: routed.decision === 'digest' ? 'digest' : 'send',
+    reason: routed.reason,
+    version,
+  };
 }
 
 function quietReason(change: Change, observation: Observation, problem: Problem): Reason {
@@ -111,7 +181,10 @@ function quietReason(change: Change, observation: Observation, problem: Problem)
 }
 
 function entryOf(change: Change, problem: Problem, now: number): HistoryEntry {
-  const what = change.kind === 'opened' || change.kind === 'reopened' || change.kind === 'updated' || change.kind === 'suppressed' ? change.kind : 'resolved';
+  const what =
+    change.kind === 'opened' || change.kind === 'reopened' || change.kind === 'updated' || change.kind === 'suppressed'
+      ? change.kind
+      : 'resolved';
   const detail = change.kind === 'updated' ? change.changed.join(', ') : problem.observation.severity;
   return { at: now, what, by: problem.observation.origin, detail };
 }

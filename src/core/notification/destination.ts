@@ -34,5 +34,7 @@ export function destinationLabel(destination: Destination): string {
 export function destinationOfKey(key: string): Destination {
   const rest = key.slice(key.indexOf(':') + 1);
   if (key.startsWith('slack:')) return { kind: 'slack', channel: rest };
-  return key.startsWith('slack-webhook:') ? { kind: 'slack-webhook', webhook: rest } : { kind: 'amazon-q', topicArn: rest };
+  return key.startsWith('slack-webhook:')
+    ? { kind: 'slack-webhook', webhook: rest }
+    : { kind: 'amazon-q', topicArn: rest };
 }

@@ -8,7 +8,12 @@ export function isActive(exception: Exception, now: number): boolean {
 }
 
 /** The active exception that covers this observation, the one that lasts longest first. */
-export function coveringException(exceptions: readonly Exception[], observation: Observation, team: string | null, now: number): Exception | undefined {
+export function coveringException(
+  exceptions: readonly Exception[],
+  observation: Observation,
+  team: string | null,
+  now: number,
+): Exception | undefined {
   let found: Exception | undefined;
   for (const exception of exceptions) {
     if (!isActive(exception, now) || !covers(exception, observation, team)) continue;

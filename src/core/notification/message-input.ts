@@ -5,8 +5,16 @@ import type { MessageAction } from '#core/notification/outbox.ts';
 import type { Reason } from '#core/notification/reason.ts';
 import type { Directory } from '#core/organization/directory.ts';
 
-export type Telling = { readonly audience: MessageInput['audience']; readonly language: Language; readonly action: MessageAction; readonly reason: Reason };
-export type Links = { readonly consoleUrl?: string; readonly accessPortal?: { readonly url: string; readonly roleName: string } };
+export type Telling = {
+  readonly audience: MessageInput['audience'];
+  readonly language: Language;
+  readonly action: MessageAction;
+  readonly reason: Reason;
+};
+export type Links = {
+  readonly consoleUrl?: string;
+  readonly accessPortal?: { readonly url: string; readonly roleName: string };
+};
 
 /** Gathers what a formatter may know: the problem, whose account it is, and where to read on. */
 export function messageInput(problem: Problem, telling: Telling, directory: Directory, links: Links): MessageInput {
@@ -19,12 +27,16 @@ export function messageInput(problem: Problem, telling: Telling, directory: Dire
     problem,
     account: id === null ? null : directory.view(id, observation.accountNameHint),
     team: team === null ? null : { id: team, name: directory.teamName(team) ?? team },
-    ownership: id === null ? 'no-account' : account === undefined ? 'unknown-account' : team === null ? 'no-owner' : 'owned',
+    ownership:
+      id === null ? 'no-account' : account === undefined ? 'unknown-account' : team === null ? 'no-owner' : 'owned',
     audience: telling.audience,
     language: telling.language,
     action: telling.action,
     reason: telling.reason,
-    consoleUrl: links.consoleUrl === undefined ? null : `${links.consoleUrl.replace(/\/$/, '')}/findings/${encodeURIComponent(problem.key)}`,
+    consoleUrl:
+      links.consoleUrl === undefined
+        ? null
+        : `${links.consoleUrl.replace(/\/$/, '')}/findings/${encodeURIComponent(problem.key)}`,
     sourceUrl: throughPortal(observation.sourceUrl, id, links.accessPortal),
   };
 }

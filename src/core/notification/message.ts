@@ -1,5 +1,5 @@
-import type { Problem } from '#core/finding/problem.ts';
 import type { Topic } from '#core/finding/observation.ts';
+import type { Problem } from '#core/finding/problem.ts';
 import type { Language } from '#core/notification/destination.ts';
 import type { MessageAction } from '#core/notification/outbox.ts';
 import type { Reason } from '#core/notification/reason.ts';
@@ -43,9 +43,19 @@ export type DigestInput = {
 
 /** A unit of src/formatters/slack: one message form. Pure; has a golden file. */
 export type SlackFormatter =
-  | { readonly id: string; readonly for: 'topic'; readonly topics: readonly Topic[]; readonly format: (input: MessageInput) => SlackMessage }
+  | {
+      readonly id: string;
+      readonly for: 'topic';
+      readonly topics: readonly Topic[];
+      readonly format: (input: MessageInput) => SlackMessage;
+    }
   | { readonly id: string; readonly for: 'end'; readonly format: (input: MessageInput) => SlackMessage }
-  | { readonly id: string; readonly for: 'digest'; readonly format: (input: DigestInput) => SlackMessage; readonly capacity: (entries: DigestInput['entries']) => number };
+  | {
+      readonly id: string;
+      readonly for: 'digest';
+      readonly format: (input: DigestInput) => SlackMessage;
+      readonly capacity: (entries: DigestInput['entries']) => number;
+    };
 
 /**
  * Declares a message form.

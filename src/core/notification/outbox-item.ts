@@ -8,7 +8,10 @@ import type { OutboxItem } from '#core/notification/outbox.ts';
 export function outboxItem(problem: Problem, { routed, action }: Entry, now: number): OutboxItem {
   const key = destinationKey(routed.destination);
   return {
-    id: createHash('sha256').update(JSON.stringify([problem.key, key, problem.version, action])).digest('base64url').slice(0, 32),
+    id: createHash('sha256')
+      .update(JSON.stringify([problem.key, key, problem.version, action]))
+      .digest('base64url')
+      .slice(0, 32),
     destinationKey: key,
     destination: routed.destination,
     audience: routed.audience,

@@ -4,7 +4,11 @@ import type { Severity } from '#core/finding/severity.ts';
 import { type Destination, destinationKey, type Language } from '#core/notification/destination.ts';
 
 /** Floors when `minimumSeverity` says nothing. */
-export const DEFAULT_FLOORS: Readonly<Record<FindingKind, Severity>> = { guardduty: 'LOW', securityhub: 'MEDIUM', health: 'INFORMATIONAL' };
+export const DEFAULT_FLOORS: Readonly<Record<FindingKind, Severity>> = {
+  guardduty: 'LOW',
+  securityhub: 'MEDIUM',
+  health: 'INFORMATIONAL',
+};
 
 /** A team's or the central team's side of routing. */
 export type ReceiverPolicy = {
@@ -35,7 +39,12 @@ export function routingPolicy(config: Config): RoutingPolicy {
     if (route.to === null || typeof route.to === 'string') continue;
     extras.set(destinationKey(route.to), { destination: route.to, language: route.language ?? central.language });
   }
-  return { teams: new Map(Object.entries(config.teams).map(([id, team]) => [id, receiverPolicy(team)])), central, routes, extras: [...extras.values()] };
+  return {
+    teams: new Map(Object.entries(config.teams).map(([id, team]) => [id, receiverPolicy(team)])),
+    central,
+    routes,
+    extras: [...extras.values()],
+  };
 }
 
 /** The kind whose channel and floor a problem uses; account lifecycle uses the Security Hub channel. */
@@ -46,7 +55,9 @@ export function channelKind(kind: ProblemKind): FindingKind {
 /** Turns a configured destination into one. */
 export function toDestination(config: DestinationConfig): Destination {
   if (typeof config === 'string') return { kind: 'slack', channel: config };
-  return 'webhook' in config ? { kind: 'slack-webhook', webhook: config.webhook } : { kind: 'amazon-q', topicArn: config.amazonQ };
+  return 'webhook' in config
+    ? { kind: 'slack-webhook', webhook: config.webhook }
+    : { kind: 'amazon-q', topicArn: config.amazonQ };
 }
 
 function target(to: RouteConfig['to']): RoutePolicy['to'] {

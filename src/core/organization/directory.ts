@@ -2,7 +2,14 @@ import type { Config } from '#core/config/config-schema.ts';
 import { type Account, type AccountView, accountId } from '#core/organization/account.ts';
 
 /** What AWS Organizations told, reduced to what ownership needs. */
-export type KnownAccount = { readonly id: string; readonly name: string; readonly ou: string; readonly tags: Readonly<Record<string, string>>; readonly email?: string; readonly status?: string };
+export type KnownAccount = {
+  readonly id: string;
+  readonly name: string;
+  readonly ou: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly email?: string;
+  readonly status?: string;
+};
 
 /** Answers whose account an id is. */
 export type Directory = {
@@ -77,7 +84,11 @@ function byOu(ou: string, config: Config): Pick<Account, 'team' | 'ownerFrom' | 
     .sort(([a], [b]) => b.length - a.length)
     .map(([, entry]) => entry);
   const team = above.find((entry) => entry.team !== undefined)?.team ?? null;
-  return { team, ownerFrom: team === null ? 'none' : 'ou', environment: above.find((entry) => entry.environment !== undefined)?.environment ?? '' };
+  return {
+    team,
+    ownerFrom: team === null ? 'none' : 'ou',
+    environment: above.find((entry) => entry.environment !== undefined)?.environment ?? '',
+  };
 }
 
 function brand(id: string): Account['id'] {

@@ -1,5 +1,5 @@
-import type { Links } from '#core/notification/message-input.ts';
 import type { Destination } from '#core/notification/destination.ts';
+import type { Links } from '#core/notification/message-input.ts';
 import type { Directory } from '#core/organization/directory.ts';
 import type { Chat } from '#ports/chat.ts';
 import type { Clock, Random, Sleeper } from '#ports/clock.ts';
@@ -22,7 +22,12 @@ export type DeliveryPorts = {
   readonly log: (event: DeliveryLog) => void;
 };
 
-export type DeliveryLog = { readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly destinationKey: string; readonly detail?: string };
+export type DeliveryLog = {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly destinationKey: string;
+  readonly detail?: string;
+};
 
 /** What one turn of one destination came to. */
 export type Turn =

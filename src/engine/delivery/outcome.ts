@@ -5,7 +5,12 @@ import type { ChatResult } from '#ports/chat.ts';
 type Failure = Exclude<ChatResult, { kind: 'sent' }>;
 
 /** Writes down a failure: come back later, or park what was refused too often. */
-export async function settleFailure(items: readonly OutboxItem[], failure: Failure, token: string, ports: DeliveryPorts): Promise<Turn> {
+export async function settleFailure(
+  items: readonly OutboxItem[],
+  failure: Failure,
+  token: string,
+  ports: DeliveryPorts,
+): Promise<Turn> {
   const now = ports.clock.now();
   const [head] = items;
   if (head === undefined) return { kind: 'idle' };
@@ -15,7 +20,10 @@ export async function settleFailure(items: readonly OutboxItem[], failure: Failu
   const error = failure.kind === 'busy' ? 'Slack asks to wait (429)' : failure.error;
   const countsAsAttempt = failure.kind !== 'busy';
   // Items stay due: the pause of the destination keeps their order, a later due time would not.
-  const outcomes = items.map((item) => ({ id: item.id, outcome: { kind: 'retry' as const, dueAt: item.dueAt, error, countsAsAttempt } }));
+  const outcomes = items.map((item) => ({
+    id: item.id,
+    outcome: { kind: 'retry' as const, dueAt: item.dueAt, error, countsAsAttempt },
+  }));
   await ports.store.settle(token, { outcomes, threads: [], messages: [] });
   ports.log({ level: 'warn', message: 'delivery postponed', destinationKey: head.destinationKey, detail: error });
   return { kind: 'wait', until };
@@ -33,7 +41,12 @@ function shouldPark(failure: Failure, head: OutboxItem, now: number): boolean {
 }
 
 /** Parks these and everything else that is due there: a dead destination must not cost each item its own five tries. */
-async function park(items: readonly OutboxItem[], failure: Failure, token: string, ports: DeliveryPorts): Promise<Turn> {
+async function park(
+  items: readonly OutboxItem[],
+  failure: Failure,
+  token: string,
+  ports: DeliveryPorts,
+): Promise<Turn> {
   const error = failure.kind === 'busy' ? 'busy' : failure.error;
   const [head] = items;
   const key = head?.destinationKey ?? '';
@@ -44,12 +57,26 @@ async function park(items: readonly OutboxItem[], failure: Failure, token: strin
     if (rest.length === 0) break;
     parked += await settleParked(rest, error, next, ports);
   }
-  ports.log({ level: 'error', message: `${parked} messages parked: repair the destination, then re-send them from Delivery`, destinationKey: key, detail: error });
+  ports.log({
+    level: 'error',
+    message: `${parked} messages parked: repair the destination, then re-send them from Delivery`,
+    destinationKey: key,
+    detail: error,
+  });
   return { kind: 'parked', items: parked };
 }
 
-async function settleParked(items: readonly OutboxItem[], error: string, token: string, ports: DeliveryPorts): Promise<number> {
+async function settleParked(
+  items: readonly OutboxItem[],
+  error: string,
+  token: string,
+  ports: DeliveryPorts,
+): Promise<number> {
   const at = ports.clock.now();
-  await ports.store.settle(token, { outcomes: items.map((item) => ({ id: item.id, outcome: { kind: 'parked', error, at } })), threads: [], messages: [] });
+  await ports.store.settle(token, {
+    outcomes: items.map((item) => ({ id: item.id, outcome: { kind: 'parked', error, at } })),
+    threads: [],
+    messages: [],
+  });
   return items.length;
 }

@@ -18,7 +18,13 @@ export async function takeTurn(destinationKey: string, queued: number, ports: De
 async function single(item: OutboxItem, token: string, ports: DeliveryPorts): Promise<Turn> {
   const prepared = await prepare(item, ports);
   if (prepared.kind === 'covered') return cover(item, prepared.messageId, token, ports);
-  if (prepared.kind === 'gone') return settleFailure([item], { kind: 'rejected', error: `the problem ${item.problemKey} is no longer stored` }, token, ports);
+  if (prepared.kind === 'gone')
+    return settleFailure(
+      [item],
+      { kind: 'rejected', error: `the problem ${item.problemKey} is no longer stored` },
+      token,
+      ports,
+    );
   const turn = await ports.pacer.takeTurn(item.destinationKey, ports.clock.now(), ports.intervalMs(item.destination));
   if (turn.ready) return deliverItem(prepared.step, token, ports);
   await release([item], token, ports);
@@ -31,7 +37,11 @@ async function merged(destinationKey: string, isBurst: boolean, ports: DeliveryP
   const [head] = items;
   if (head === undefined) return { kind: 'idle' };
   const chosen = await mergeable(items, isBurst, ports);
-  await release(items.filter((item) => !chosen.includes(item) && (chosen.length > 0 || item !== head)), token, ports);
+  await release(
+    items.filter((item) => !chosen.includes(item) && (chosen.length > 0 || item !== head)),
+    token,
+    ports,
+  );
   if (chosen.length === 0) return single(head, token, ports);
   const turn = await ports.pacer.takeTurn(destinationKey, ports.clock.now(), ports.intervalMs(head.destination));
   if (!turn.ready) {
@@ -56,6 +66,9 @@ async function mergeable(items: readonly OutboxItem[], isBurst: boolean, ports: 
 
 async function release(items: readonly OutboxItem[], token: string, ports: DeliveryPorts): Promise<void> {
   if (items.length === 0) return;
-  const outcomes = items.map((item) => ({ id: item.id, outcome: { kind: 'retry' as const, dueAt: item.dueAt, error: item.lastError ?? '', countsAsAttempt: false } }));
+  const outcomes = items.map((item) => ({
+    id: item.id,
+    outcome: { kind: 'retry' as const, dueAt: item.dueAt, error: item.lastError ?? '', countsAsAttempt: false },
+  }));
   await ports.store.settle(token, { outcomes, threads: [], messages: [] });
 }

@@ -1,19 +1,19 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { YaguraError } from '#core/errors/yagura-error.ts';
-import { destinationKey } from '#core/notification/destination.ts';
-import { coveringException } from '#core/notification/exception-match.ts';
-import { route } from '#core/notification/route.ts';
-import { messageInput } from '#core/notification/message-input.ts';
-import { reasonText } from '#core/text/reason-text.ts';
-import { acknowledge, addException, assign, riskScope } from '#engine/problem-actions.ts';
-import type { Facets, FindingDetail, FindingPage, RouteExplanation } from '#ports/http-api.ts';
-import type { ProblemQuery } from '#ports/state-store.ts';
-import type { Problem } from '#core/finding/problem.ts';
 import { findingFilter } from '#apps/server/finding-filter.ts';
 import type { Installation } from '#apps/server/installation.ts';
 import { findingSummary, problemKeyOf } from '#apps/server/views.ts';
 import { actorOf, whoIsAsking } from '#apps/server/who-is-asking.ts';
+import { YaguraError } from '#core/errors/yagura-error.ts';
+import type { Problem } from '#core/finding/problem.ts';
+import { destinationKey } from '#core/notification/destination.ts';
+import { coveringException } from '#core/notification/exception-match.ts';
+import { messageInput } from '#core/notification/message-input.ts';
+import { route } from '#core/notification/route.ts';
+import { reasonText } from '#core/text/reason-text.ts';
+import { acknowledge, addException, assign, riskScope } from '#engine/problem-actions.ts';
+import type { Facets, FindingDetail, FindingPage, RouteExplanation } from '#ports/http-api.ts';
+import type { ProblemQuery } from '#ports/state-store.ts';
 
 const pageQuery = z.object({
   filter: z.string().optional(),
@@ -22,27 +22,58 @@ const pageQuery = z.object({
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
-const FACETS = { status: 'status', kind: 'kind', severity: 'severity', account: 'accountId', environment: 'environment', team: 'team', region: 'region', type: 'type' } as const;
-const riskForm = z.object({ reason: z.string().min(3).max(1000), scope: z.enum(['problem', 'resource', 'account-type']), days: z.int().min(1).max(90) });
+const FACETS = {
+  status: 'status',
+  kind: 'kind',
+  severity: 'severity',
+  account: 'accountId',
+  environment: 'environment',
+  team: 'team',
+  region: 'region',
+  type: 'type',
+} as const;
+const riskForm = z.object({
+  reason: z.string().min(3).max(1000),
+  scope: z.enum(['problem', 'resource', 'account-type']),
+  days: z.int().min(1).max(90),
+});
 
 /** /api/findings: the list, one finding, and what a person does about it. */
 export function findingRoutes(yagura: Installation): Hono {
   const app = new Hono();
   app.get('/', async (c) => {
     const query = pageQuery.parse(c.req.query());
-    const filter: ProblemQuery = { ...findingFilter(query.filter), sort: { by: query.sort, descending: query.order === 'desc' }, offset: query.offset, limit: query.limit };
+    const filter: ProblemQuery = {
+      ...findingFilter(query.filter),
+      sort: { by: query.sort, descending: query.order === 'desc' },
+      offset: query.offset,
+      limit: query.limit,
+    };
     const page = await yagura.store.problemPage(filter);
     const { directory } = yagura.directory.current();
-    return c.json({ items: page.items.map((problem) => findingSummary(problem, directory)), total: page.total } satisfies FindingPage);
+    return c.json({
+      items: page.items.map((problem) => findingSummary(problem, directory)),
+      total: page.total,
+    } satisfies FindingPage);
   });
   app.get('/facets', async (c) => {
-    const property = z.enum(['status', 'kind', 'severity', 'account', 'environment', 'team', 'region', 'type']).parse(c.req.query('property'));
+    const property = z
+      .enum(['status', 'kind', 'severity', 'account', 'environment', 'team', 'region', 'type'])
+      .parse(c.req.query('property'));
     const { directory } = yagura.directory.current();
     const label = (value: string | null): string => {
       if (value === null) return '-';
-      return property === 'account' ? (directory.view(value).name ?? value) : property === 'team' ? (directory.teamName(value) ?? value) : value;
+      return property === 'account'
+        ? (directory.view(value).name ?? value)
+        : property === 'team'
+          ? (directory.teamName(value) ?? value)
+          : value;
     };
-    const values = (await yagura.store.problemFacet(FACETS[property])).map(({ value, count }) => ({ value: value ?? '-', label: label(value), count }));
+    const values = (await yagura.store.problemFacet(FACETS[property])).map(({ value, count }) => ({
+      value: value ?? '-',
+      label: label(value),
+      count,
+    }));
     return c.json({ values } satisfies Facets);
   });
   app.get('/:key', async (c) => c.json(await detailOf(problemKeyOf(c.req.param('key')), yagura)));
@@ -59,13 +90,21 @@ export function findingRoutes(yagura: Installation): Hono {
     const form = riskForm.parse(await c.req.json());
     const asker = whoIsAsking(c);
     const problem = await load(problemKeyOf(c.req.param('key')), yagura);
-    await addException({ scope: riskScope(problem, form.scope), reason: form.reason, owner: asker.name, days: form.days }, actorOf(asker), yagura);
+    await addException(
+      { scope: riskScope(problem, form.scope), reason: form.reason, owner: asker.name, days: form.days },
+      actorOf(asker),
+      yagura,
+    );
     return changed(problem, yagura, (detail) => c.json(detail));
   });
   return app;
 }
 
-async function changed(problem: Problem, yagura: Installation, answer: (detail: FindingDetail) => Response): Promise<Response> {
+async function changed(
+  problem: Problem,
+  yagura: Installation,
+  answer: (detail: FindingDetail) => Response,
+): Promise<Response> {
   yagura.changes.note({ findings: 1, deliveries: 1 });
   yagura.delivery().wake();
   return answer(await detailOf(problem.key, yagura));
@@ -79,7 +118,12 @@ async function load(key: Problem['key'], yagura: Installation): Promise<Problem>
 
 async function detailOf(key: Problem['key'], yagura: Installation): Promise<FindingDetail> {
   const problem = await load(key, yagura);
-  const [history, threads, raw, exceptions] = await Promise.all([yagura.store.history(key), yagura.store.threadsOf(key), yagura.store.rawEvent(key), yagura.store.exceptions()]);
+  const [history, threads, raw, exceptions] = await Promise.all([
+    yagura.store.history(key),
+    yagura.store.threadsOf(key),
+    yagura.store.rawEvent(key),
+    yagura.store.exceptions(),
+  ]);
   const { directory } = yagura.directory.current();
   const told = Object.values(problem.told);
   return {
@@ -89,7 +133,9 @@ async function detailOf(key: Problem['key'], yagura: Installation): Promise<Find
     history: [...history],
     threads: threads.flatMap((thread) => {
       const known = told.find((entry) => destinationKey(entry.destination) === thread.destinationKey);
-      return known === undefined ? [] : [{ destination: known.destination, messageId: thread.messageId, ts: thread.ts, sentAt: null }];
+      return known === undefined
+        ? []
+        : [{ destination: known.destination, messageId: thread.messageId, ts: thread.ts, sentAt: null }];
     }),
     routes: explain(problem, yagura),
     exception: coveringException(exceptions, problem.observation, problem.team, yagura.clock.now()) ?? null,
@@ -102,12 +148,29 @@ function explain(problem: Problem, yagura: Installation): RouteExplanation[] {
   const { directory } = yagura.directory.current();
   const { observation } = problem;
   const account = observation.accountId === null ? undefined : directory.find(observation.accountId);
-  const view = observation.accountId === null ? null : directory.view(observation.accountId, observation.accountNameHint);
-  const base = { event: 0, kind: observation.kind, problemKey: problem.key, account: view, team: account?.team ?? null, severity: observation.severity };
+  const view =
+    observation.accountId === null ? null : directory.view(observation.accountId, observation.accountNameHint);
+  const base = {
+    event: 0,
+    kind: observation.kind,
+    problemKey: problem.key,
+    account: view,
+    team: account?.team ?? null,
+    severity: observation.severity,
+  };
   return route(observation, account, yagura.policy, yagura.clock.now()).routed.map((routed) => {
     const told = problem.told[destinationKey(routed.destination)];
     const action = routed.decision === 'drop' ? ('none' as const) : ('post' as const);
-    const message = yagura.renderer.message(messageInput(problem, { ...routed, action: 'post' }, directory, yagura.links));
-    return { ...base, decision: routed.decision, reason: reasonText(told?.reason ?? routed.reason, yagura.config.central.language), action, destination: routed.destination, message };
+    const message = yagura.renderer.message(
+      messageInput(problem, { ...routed, action: 'post' }, directory, yagura.links),
+    );
+    return {
+      ...base,
+      decision: routed.decision,
+      reason: reasonText(told?.reason ?? routed.reason, yagura.config.central.language),
+      action,
+      destination: routed.destination,
+      message,
+    };
   });
 }

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import type { Account } from '#core/organization/account.ts';
-import type { Problem } from '#core/finding/problem.ts';
-import { severityNamed, type Severity } from '#core/finding/severity.ts';
-import { FINDING_KINDS } from '#core/finding/observation.ts';
-import type { AccountRow, DirectoryStatus, Overview, TeamRow } from '#ports/http-api.ts';
 import type { Installation } from '#apps/server/installation.ts';
 import { noFindings } from '#apps/server/views.ts';
+import { FINDING_KINDS } from '#core/finding/observation.ts';
+import type { Problem } from '#core/finding/problem.ts';
+import { type Severity, severityNamed } from '#core/finding/severity.ts';
+import type { Account } from '#core/organization/account.ts';
+import type { AccountRow, DirectoryStatus, Overview, TeamRow } from '#ports/http-api.ts';
 
 type Tally = { open: Record<Severity, number>; lastSeenAt: number | null };
 
@@ -51,14 +51,41 @@ async function tallies(yagura: Installation, keyOf: (problem: Problem) => string
 async function accountRows(yagura: Installation): Promise<AccountRow[]> {
   const { directory } = yagura.directory.current();
   const byAccount = await tallies(yagura, (problem) => problem.observation.accountId ?? '');
-  const known = directory.accounts.map((account) => accountRow(account, byAccount.get(account.id), directory.teamName(account.team)));
-  const strangers = [...byAccount].filter(([id]) => id !== '' && directory.find(id) === undefined).map(([id, tally]): AccountRow => ({ id, name: id, ou: '', environment: '', team: null, ownerFrom: 'none', known: false, ...tally }));
-  return [...strangers, ...known].sort((a, b) => Number(a.team !== null) - Number(b.team !== null) || a.name.localeCompare(b.name));
+  const known = directory.accounts.map((account) =>
+    accountRow(account, byAccount.get(account.id), directory.teamName(account.team)),
+  );
+  const strangers = [...byAccount]
+    .filter(([id]) => id !== '' && directory.find(id) === undefined)
+    .map(
+      ([id, tally]): AccountRow => ({
+        id,
+        name: id,
+        ou: '',
+        environment: '',
+        team: null,
+        ownerFrom: 'none',
+        known: false,
+        ...tally,
+      }),
+    );
+  return [...strangers, ...known].sort(
+    (a, b) => Number(a.team !== null) - Number(b.team !== null) || a.name.localeCompare(b.name),
+  );
 }
 
 function accountRow(account: Account, tally: Tally | undefined, teamName: string | null): AccountRow {
   const { id, name, ou, environment, ownerFrom, team } = account;
-  return { id, name, ou, environment, ownerFrom, team: team === null ? null : { id: team, name: teamName ?? team }, known: true, open: tally?.open ?? noFindings(), lastSeenAt: tally?.lastSeenAt ?? null };
+  return {
+    id,
+    name,
+    ou,
+    environment,
+    ownerFrom,
+    team: team === null ? null : { id: team, name: teamName ?? team },
+    known: true,
+    open: tally?.open ?? noFindings(),
+    lastSeenAt: tally?.lastSeenAt ?? null,
+  };
 }
 
 async function teamRows(yagura: Installation): Promise<TeamRow[]> {
@@ -79,7 +106,12 @@ async function teamRows(yagura: Installation): Promise<TeamRow[]> {
 
 async function overview(yagura: Installation): Promise<Overview> {
   const { directory } = yagura.directory.current();
-  const [severities, byTeam, counts, unknown] = await Promise.all([yagura.store.problemFacet('severity'), tallies(yagura, (problem) => problem.team ?? ''), yagura.store.outboxCounts(), yagura.store.unknownCounts()]);
+  const [severities, byTeam, counts, unknown] = await Promise.all([
+    yagura.store.problemFacet('severity'),
+    tallies(yagura, (problem) => problem.team ?? ''),
+    yagura.store.outboxCounts(),
+    yagura.store.unknownCounts(),
+  ]);
   const open = noFindings();
   for (const { value, count } of severities) {
     const severity = severityNamed(value);
@@ -89,7 +121,11 @@ async function overview(yagura: Installation): Promise<Overview> {
   for (const { state, count } of counts) outbox[state] += count;
   return {
     open,
-    byTeam: [...byTeam].map(([team, tally]) => ({ team: team === '' ? null : team, teamName: team === '' ? null : directory.teamName(team), open: tally.open })),
+    byTeam: [...byTeam].map(([team, tally]) => ({
+      team: team === '' ? null : team,
+      teamName: team === '' ? null : directory.teamName(team),
+      open: tally.open,
+    })),
     unownedAccounts: directory.accounts.filter((account) => account.team === null).length,
     outbox,
     unknownEvents: unknown.reduce((sum, entry) => sum + entry.count, 0),

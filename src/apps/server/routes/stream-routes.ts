@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { StreamChange } from '#ports/http-api.ts';
 import type { Installation } from '#apps/server/installation.ts';
+import type { StreamChange } from '#ports/http-api.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -27,7 +27,8 @@ export function streamRoutes(yagura: Installation): Hono {
         clearTimeout(timer);
         notify = Promise.withResolvers();
         if (waiting.length === 0 && !stream.aborted) await stream.write(': still here\n\n');
-        for (const change of waiting.splice(0)) await stream.writeSSE({ event: 'change', data: JSON.stringify(change) });
+        for (const change of waiting.splice(0))
+          await stream.writeSSE({ event: 'change', data: JSON.stringify(change) });
       }
     }),
   );
