@@ -5,7 +5,7 @@ import { YaguraError } from '#core/errors/yagura-error.ts';
 import { migrate, refuseForeign } from './schema.ts';
 import { storeError } from './sqlite-error.ts';
 
-export type Value = string | number | null | Uint8Array;
+export type Value = string | number | bigint | null | Uint8Array;
 
 /** A prepared statement whose rows look like `Row`. */
 export type Statement<Row> = {
@@ -61,8 +61,8 @@ export function connectionTo(db: DatabaseSync, path: string): Connection {
   refuseForeign(db, path);
   // FULL: an acknowledged write survives a power cut, not only the end of the process.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF');
-  // 64 MB of pages; a checkpoint every 16 MB of log, and a log cut back to that size afterwards.
-  db.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 16777216');
+  // 32 MB of pages; a checkpoint every 32 MB of log: pages that change again before it are copied once. The log is used again, not cut back, unless something made it far larger.
+  db.exec('PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864');
   migrate(db, path);
   const writer = transactionWriter(db, path);
   let closed = false;

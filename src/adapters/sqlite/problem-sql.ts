@@ -31,6 +31,9 @@ export const COLUMN_OF: Readonly<Record<ListFilter, string>> = {
 // The keys of a record typed by them.
 const LIST_FILTERS = Object.keys(COLUMN_OF) as readonly ListFilter[];
 
+/** A severity's place is its rank. */
+const RANKED: readonly string[] = SEVERITIES;
+
 const SORT_COLUMN_OF = {
   lastSeenAt: 'last_seen_at',
   firstSeenAt: 'first_seen_at',
@@ -74,5 +77,5 @@ function listCondition(
 
 function filterValue(name: ListFilter, value: string): Value {
   // A word that names no severity becomes a rank that no row has.
-  return name === 'severity' ? SEVERITIES.findIndex((severity) => severity === value) : toColumn(value);
+  return name === 'severity' ? RANKED.indexOf(value) : toColumn(value);
 }

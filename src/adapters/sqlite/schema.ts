@@ -7,15 +7,17 @@ const APPLICATION_ID = 0x59414755;
 /**
  * Step n takes a database of version n to n + 1. Steps are never edited once released.
  *
- * What lists filter and sort by has columns in `problem`, whose rows stay small so that a list reads little; the problem itself and its
- * last event are in `problem_body`. Rows that hang on a problem use its number, which grows, so that new ones are appended and a write
- * costs the same however many there are.
+ * What lists filter and sort by has columns in `problem`, whose rows stay small so that a list reads little; the problem itself is in
+ * `problem_body`. A write costs what it changes on disk, page by page, so whatever can be appended is: history and outbox items of a
+ * problem are chains of rows whose last one `problem` names, and events lie together in compressed chunks. What is looked up by text is
+ * indexed by a short hash (see `hashOf`), because an index on long random texts changes a page of its own for every row.
  */
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
+    key_hash INTEGER NOT NULL,
+    key TEXT NOT NULL,
     version INTEGER NOT NULL,
     status TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -30,25 +32,34 @@ const MIGRATIONS: readonly string[] = [
     last_seen_at INTEGER NOT NULL,
     times_seen INTEGER NOT NULL,
     title TEXT NOT NULL,
-    search TEXT NOT NULL
+    search TEXT NOT NULL,
+    last_history INTEGER,
+    last_outbox INTEGER,
+    event_chunk INTEGER,
+    event_start INTEGER,
+    event_length INTEGER
   ) STRICT;
-  CREATE TABLE problem_body (id INTEGER PRIMARY KEY, problem TEXT NOT NULL, raw_event ANY) STRICT;
+  CREATE INDEX problem_key ON problem (key_hash);
+  CREATE TABLE problem_body (id INTEGER PRIMARY KEY, problem TEXT NOT NULL) STRICT;
   CREATE TABLE history (
-    problem_id INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    place INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
+    previous INTEGER,
     at INTEGER NOT NULL,
     what TEXT NOT NULL,
     done_by TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    PRIMARY KEY (problem_id, version, place)
-  ) STRICT, WITHOUT ROWID;
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE event_chunk (id INTEGER PRIMARY KEY, events ANY NOT NULL) STRICT;
+  CREATE TABLE event_chunk_use (id INTEGER PRIMARY KEY, used INTEGER NOT NULL) STRICT;
 
   CREATE TABLE outbox (
     sequence INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
+    id_hash INTEGER NOT NULL,
+    id TEXT NOT NULL,
     destination_key TEXT NOT NULL,
     problem_key TEXT NOT NULL,
+    in_chain INTEGER NOT NULL,
+    previous INTEGER,
     mode TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
@@ -61,8 +72,9 @@ const MIGRATIONS: readonly string[] = [
     sent_at INTEGER,
     rest TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX outbox_line ON outbox (state, destination_key, created_at, sequence, due_at, mode, problem_key);
-  CREATE INDEX outbox_problem ON outbox (problem_key);
+  CREATE INDEX outbox_line ON outbox (state, destination_key, created_at, sequence, due_at, mode);
+  CREATE INDEX outbox_id ON outbox (id_hash);
+  CREATE INDEX outbox_out_of_chain ON outbox (problem_key) WHERE in_chain = 0;
 
   CREATE TABLE thread (
     problem_key TEXT NOT NULL,

@@ -3,12 +3,17 @@ import type { ProblemKey } from '#core/finding/observation.ts';
 import type { OutboxItem } from '#core/notification/outbox.ts';
 import type { OutboxStore, Settlement } from '#ports/state-store.ts';
 import type { Connection, Value } from './connection.ts';
-import { fromColumn, fromNullable, toColumn, toNullable } from './text.ts';
+import { fromColumn, fromNullable, hashOf, toColumn, toNullable } from './text.ts';
 
 type Outbox = Omit<OutboxStore, 'settle' | 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+/** `owner` is the problem whose change brings the item, with the last item it had; gives the last item it has now. */
+export type Enqueue = (
+  item: OutboxItem,
+  owner: { readonly key: ProblemKey; readonly last: number | null },
+) => number | null;
 export type SqliteOutbox = Outbox & {
   /** Both run inside a transaction of the caller. */
-  enqueue(item: OutboxItem): void;
+  readonly enqueue: Enqueue;
   settleItems(token: string, outcomes: Settlement['outcomes']): void;
 };
 
@@ -39,9 +44,9 @@ const COLUMNS =
 
 /** The outbox in one table whose index `outbox_line` holds the queue of every destination in order. */
 export function sqliteOutbox(connection: Connection): SqliteOutbox {
-  const byId = connection.prepare<Row>(`SELECT ${COLUMNS} FROM outbox WHERE id = ?`);
+  const byId = connection.prepare<Row>(`SELECT ${COLUMNS} FROM outbox WHERE id_hash = ? AND id = ?`);
   const requeue = connection.prepare(
-    `UPDATE outbox SET state = 'queued', due_at = ?, attempts = 0 WHERE id = ? AND state IN ('queued', 'parked')`,
+    `UPDATE outbox SET state = 'queued', due_at = ?, attempts = 0 WHERE id_hash = ? AND id = ? AND state IN ('queued', 'parked')`,
   );
 
   return {
@@ -51,22 +56,31 @@ export function sqliteOutbox(connection: Connection): SqliteOutbox {
     ...lists(connection),
     outboxItem: (id) =>
       connection.read('read the outbox', () => {
-        const row = byId.get(toColumn(id));
+        const row = byId.get(...named(id));
         return row === undefined ? undefined : itemFrom(row);
       }),
-    requeue: (id, now) => connection.write('requeue a message', () => requeue.run(now, toColumn(id)).changes === 1),
+    requeue: (id, now) => connection.write('requeue a message', () => requeue.run(now, ...named(id)).changes === 1),
   };
 }
 
-function itemWriter(connection: Connection): (item: OutboxItem) => void {
+function itemWriter(connection: Connection): Enqueue {
+  const columns = `id_hash, in_chain, previous, ${COLUMNS}`.split(', ');
+  const id = columns.indexOf('id') + 1;
   const insert = connection.prepare(
-    `INSERT INTO outbox (${COLUMNS}) VALUES (${COLUMNS.replaceAll(/\w+/g, '?')}) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO outbox (${columns.join(', ')}) SELECT ${columns.map((_, n) => `?${n + 1}`).join(', ')}
+     WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE id_hash = ?1 AND id = ?${id})`,
   );
-  return (item) => {
+  return (item, owner) => {
     const { destination, audience, language, action, problemVersion, episode, severity, reason } = item;
     const rest: Rest = { destination, audience, language, action, problemVersion, episode, severity, reason };
-    insert.run(
-      toColumn(item.id),
+    const [idHash, itemId] = named(item.id);
+    // A change tells of its own problem; should it ever tell of another one, that problem's chain is not at hand.
+    const isInChain = item.problemKey === owner.key;
+    const { changes, lastInsertRowid } = insert.run(
+      idHash,
+      Number(isInChain),
+      isInChain ? owner.last : null,
+      itemId,
       toColumn(item.destinationKey),
       toColumn(item.problemKey),
       item.mode,
@@ -81,11 +95,12 @@ function itemWriter(connection: Connection): (item: OutboxItem) => void {
       item.sentAt,
       JSON.stringify(rest),
     );
+    return isInChain && changes === 1 ? Number(lastInsertRowid) : owner.last;
   };
 }
 
 function itemSettler(connection: Connection): (token: string, outcomes: Settlement['outcomes']) => void {
-  const mine = `claim_token = NULL, claim_at = NULL WHERE id = ? AND claim_token = ? AND state = 'sending'`;
+  const mine = `claim_token = NULL, claim_at = NULL WHERE id_hash = ? AND id = ? AND claim_token = ? AND state = 'sending'`;
   const delivered = connection.prepare(
     `UPDATE outbox SET state = ?, message_id = ?, sent_at = ?, last_error = NULL, ${mine}`,
   );
@@ -97,7 +112,7 @@ function itemSettler(connection: Connection): (token: string, outcomes: Settleme
   );
   return (token, outcomes) => {
     for (const { id, outcome } of outcomes) {
-      const which = [toColumn(id), toColumn(token)] as const;
+      const which = [...named(id), toColumn(token)] as const;
       switch (outcome.kind) {
         case 'sent':
         case 'covered':
@@ -130,7 +145,7 @@ function claims(connection: Connection): Pick<Outbox, 'dueDestinations' | 'claim
     `SELECT ${COLUMNS} FROM outbox WHERE state = 'sending' AND claim_at < ? ORDER BY created_at, sequence`,
   );
   const takeOver = connection.prepare<Row>(
-    `UPDATE outbox SET claim_token = ?, claim_at = ? WHERE id = ? AND claim_token = ? AND state = 'sending' RETURNING ${COLUMNS}`,
+    `UPDATE outbox SET claim_token = ?, claim_at = ? WHERE id_hash = ? AND id = ? AND claim_token = ? AND state = 'sending' RETURNING ${COLUMNS}`,
   );
 
   return {
@@ -156,27 +171,29 @@ function claims(connection: Connection): Pick<Outbox, 'dueDestinations' | 'claim
     takeOver: (items, token, now) =>
       connection.write('take over messages', () =>
         items.flatMap(({ id, claim }) =>
-          claim === null ? [] : itemsFrom(takeOver.all(toColumn(token), now, toColumn(id), toColumn(claim.token))),
+          claim === null ? [] : itemsFrom(takeOver.all(toColumn(token), now, ...named(id), toColumn(claim.token))),
         ),
       ),
   };
 }
 
-type Queued = { sequence: number; due_at: number; mode: OutboxItem['mode']; problem_key: string };
+type Queued = { readonly sequence: number; readonly due_at: number };
 
 /** What a claim may take now: due, and not behind an earlier message of its problem that waits. */
 function queueReader(connection: Connection): (destination: string, now: number, limit: number) => Queued[] {
   const queue = connection.prepare<Queued>(
-    `SELECT sequence, due_at, mode, problem_key FROM outbox
+    `SELECT sequence, due_at FROM outbox
      WHERE state = 'queued' AND destination_key = ? AND (due_at <= ? OR mode = 'send') ORDER BY created_at, sequence`,
   );
+  // Not part of the index, and needed only while something waits.
+  const problem = connection.prepare<{ key: string }>('SELECT problem_key AS key FROM outbox WHERE sequence = ?');
   return (destination, now, limit) => {
-    const waiting = new Set<string>();
+    const waiting = new Set<string | undefined>();
     const ready: Queued[] = [];
     for (const row of queue.iterate(destination, now)) {
       if (ready.length >= limit) break;
-      if (row.due_at > now) waiting.add(row.problem_key);
-      else if (!waiting.has(row.problem_key)) ready.push(row);
+      if (row.due_at > now) waiting.add(problem.get(row.sequence)?.key);
+      else if (waiting.size === 0 || !waiting.has(problem.get(row.sequence)?.key)) ready.push(row);
     }
     return ready;
   };
@@ -213,6 +230,12 @@ function lists(connection: Connection): Pick<Outbox, 'outboxPage' | 'outboxCount
   };
 }
 
+const OF_PROBLEM = `
+  WITH RECURSIVE chain (sequence) AS (
+    SELECT last_outbox FROM problem WHERE key_hash = ? AND key = ?
+    UNION ALL SELECT o.previous FROM chain JOIN outbox AS o ON o.sequence = chain.sequence WHERE o.previous IS NOT NULL
+  ) SELECT sequence FROM chain UNION ALL SELECT sequence FROM outbox WHERE in_chain = 0 AND problem_key = ?`;
+
 const STATES: readonly OutboxItem['state'][] = ['queued', 'sending', 'sent', 'covered', 'parked'];
 
 function conditionOf(query: Parameters<Outbox['outboxPage']>[0]): { sql: string; values: Value[] } {
@@ -220,8 +243,8 @@ function conditionOf(query: Parameters<Outbox['outboxPage']>[0]): { sql: string;
   const conditions = ['1'];
   const values: Value[] = [];
   if (problemKey !== undefined) {
-    conditions.push('problem_key = ?');
-    values.push(toColumn(problemKey));
+    conditions.push(`sequence IN (${OF_PROBLEM})`);
+    values.push(...named(problemKey), toColumn(problemKey));
   }
   if (state !== undefined || destinationKey !== undefined) {
     // With a destination alone all states are named, because the index starts with the state.
@@ -234,6 +257,12 @@ function conditionOf(query: Parameters<Outbox['outboxPage']>[0]): { sql: string;
     values.push(toColumn(destinationKey));
   }
   return { sql: conditions.join(' AND '), values };
+}
+
+/** What the columns of a hash and its text must be. */
+function named(text: string): [hash: number, text: string] {
+  const column = toColumn(text);
+  return [hashOf(column), column];
 }
 
 function itemsFrom(rows: readonly Row[]): OutboxItem[] {

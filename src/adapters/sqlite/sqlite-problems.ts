@@ -2,11 +2,13 @@ import { pageBounds, searchText } from '#adapters/memory/problem-query.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
 import { SEVERITIES, severityRank } from '#core/finding/severity.ts';
-import type { OutboxItem } from '#core/notification/outbox.ts';
 import type { ProblemChange, ProblemQuery, ProblemStore } from '#ports/state-store.ts';
 import type { Connection, Value } from './connection.ts';
+import type { EventPlace, EventWriter } from './event-chunks.ts';
+import { eventChunks } from './event-chunks.ts';
 import { COLUMN_OF, conditionOf, orderOf } from './problem-sql.ts';
-import { fromColumn, fromEventColumn, fromNullable, toColumn, toEventColumn, toNullable } from './text.ts';
+import type { Enqueue } from './sqlite-outbox.ts';
+import { fromColumn, fromNullable, hashOf, toColumn, toNullable } from './text.ts';
 
 const MAX_FACET_VALUES = 200;
 
@@ -28,18 +30,25 @@ const COLUMNS = [
   'search',
 ];
 
+/** Where the rows that belong to a problem are. */
+const POINTERS = ['last_history', 'last_outbox', 'event_chunk', 'event_start', 'event_length'];
+
 /** Problems in `problem` and `problem_body`; `enqueue` writes an outbox item inside the same transaction. */
-export function sqliteProblems(connection: Connection, enqueue: (item: OutboxItem) => void): ProblemStore {
+export function sqliteProblems(connection: Connection, enqueue: Enqueue): ProblemStore {
+  const events = eventChunks(connection);
   const writeChange = changeWriter(connection, enqueue);
   const body = connection.prepare<{ problem: string }>(
-    'SELECT b.problem FROM problem AS p JOIN problem_body AS b ON b.id = p.id WHERE p.key = ?',
+    'SELECT b.problem FROM problem AS p JOIN problem_body AS b ON b.id = p.id WHERE p.key_hash = ? AND p.key = ?',
   );
   const history = connection.prepare<HistoryRow>(
-    `SELECT h.at, h.what, h.done_by, h.detail FROM problem AS p JOIN history AS h ON h.problem_id = p.id
-     WHERE p.key = ? ORDER BY h.version, h.place`,
+    `WITH RECURSIVE chain (id, previous, at, what, done_by, detail) AS (
+       SELECT h.* FROM problem AS p JOIN history AS h ON h.id = p.last_history WHERE p.key_hash = ? AND p.key = ?
+       UNION ALL SELECT h.* FROM chain JOIN history AS h ON h.id = chain.previous
+     ) SELECT at, what, done_by, detail FROM chain ORDER BY id`,
   );
-  const rawEvent = connection.prepare<{ raw_event: string | Uint8Array | null }>(
-    'SELECT b.raw_event FROM problem AS p JOIN problem_body AS b ON b.id = p.id WHERE p.key = ?',
+  const eventPlace = connection.prepare<EventPlace>(
+    `SELECT event_chunk AS chunk, event_start AS start, event_length AS length FROM problem
+     WHERE key_hash = ? AND key = ? AND event_chunk IS NOT NULL`,
   );
 
   return {
@@ -47,22 +56,25 @@ export function sqliteProblems(connection: Connection, enqueue: (item: OutboxIte
       connection.read('read problems', () => {
         const found = new Map<ProblemKey, Problem>();
         for (const key of keys) {
-          const row = body.get(toColumn(key));
+          const row = body.get(...named(key));
           if (row !== undefined) found.set(key, problemFrom(row.problem));
         }
         return found;
       }),
     apply: async (changes) => {
       if (changes.length === 0) return [];
-      return await connection.write('write problems', () =>
-        changes.filter((change) => !writeChange(change)).map(({ problem }) => problem.key),
-      );
+      return await connection.write('write problems', () => {
+        const writer = events.begin();
+        const lost = changes.filter((change) => !writeChange(change, writer));
+        writer.end();
+        return lost.map(({ problem }) => problem.key);
+      });
     },
-    history: (key) => connection.read('read a history', () => history.all(toColumn(key)).map(historyFrom)),
+    history: (key) => connection.read('read a history', () => history.all(...named(key)).map(historyFrom)),
     rawEvent: (key) =>
       connection.read('read an event', () => {
-        const column = rawEvent.get(toColumn(key))?.raw_event;
-        return column === undefined || column === null ? undefined : fromEventColumn(column);
+        const place = eventPlace.get(...named(key));
+        return place === undefined ? undefined : events.read(place);
       }),
     ...problemLists(connection),
   };
@@ -104,41 +116,90 @@ function problemLists(connection: Connection): Pick<ProblemStore, 'problemPage' 
   };
 }
 
+/** What a change of a problem needs to know of it. */
+type Found = {
+  readonly id: number;
+  readonly version: number;
+  readonly last_history: number | null;
+  readonly last_outbox: number | null;
+  readonly event_chunk: number | null;
+  readonly event_start: number | null;
+  readonly event_length: number | null;
+};
+
 /** Writes one change inside a transaction; false when the stored version is another one. */
-function changeWriter(connection: Connection, enqueue: (item: OutboxItem) => void): (change: ProblemChange) => boolean {
-  const insert = connection.prepare<{ id: number }>(
-    `INSERT INTO problem (${COLUMNS.join(', ')}, key) VALUES (${COLUMNS.map(() => '?').join(', ')}, ?)
-     ON CONFLICT (key) DO NOTHING RETURNING id`,
+function changeWriter(
+  connection: Connection,
+  enqueue: Enqueue,
+): (change: ProblemChange, events: EventWriter) => boolean {
+  const find = connection.prepare<Found>(
+    `SELECT id, version, ${POINTERS.join(', ')} FROM problem WHERE key_hash = ? AND key = ?`,
   );
-  const update = connection.prepare<{ id: number }>(
-    `UPDATE problem SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE key = ? AND version = ? RETURNING id`,
+  const columns = [...COLUMNS, ...POINTERS];
+  const insert = connection.prepare(
+    `INSERT INTO problem (${columns.join(', ')}, key_hash, key) VALUES (${columns.map(() => '?').join(', ')}, ?, ?)`,
   );
-  const insertBody = connection.prepare('INSERT INTO problem_body (id, problem, raw_event) VALUES (?, ?, ?)');
-  const replaceBody = connection.prepare('UPDATE problem_body SET problem = ?, raw_event = ? WHERE id = ?');
-  const replaceProblem = connection.prepare('UPDATE problem_body SET problem = ? WHERE id = ?');
+  const update = connection.prepare(
+    `UPDATE problem SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+  );
+  const insertBody = connection.prepare('INSERT INTO problem_body (id, problem) VALUES (?, ?)');
+  const updateBody = connection.prepare('UPDATE problem_body SET problem = ? WHERE id = ?');
   const insertHistory = connection.prepare(
-    'INSERT INTO history (problem_id, version, place, at, what, done_by, detail) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO history (previous, at, what, done_by, detail) VALUES (?, ?, ?, ?, ?)',
   );
 
-  return ({ problem, expectedVersion, outbox, history, rawEvent }) => {
-    const columns = columnsOf(problem);
-    const row = expectedVersion === 0 ? insert.get(...columns) : update.get(...columns, expectedVersion);
-    if (row === undefined) return false;
-    const { id } = row;
+  function lastHistory(history: readonly HistoryEntry[], found: Found | undefined): number | null {
+    let last = found?.last_history ?? null;
+    for (const { at, what, by, detail } of history) {
+      last = Number(insertHistory.run(last, at, what, toColumn(by), toColumn(detail)).lastInsertRowid);
+    }
+    return last;
+  }
+
+  function lastOutbox({ outbox, problem }: ProblemChange, found: Found | undefined): number | null {
+    return outbox.reduce((last, item) => enqueue(item, { key: problem.key, last }), found?.last_outbox ?? null);
+  }
+
+  return (change, events) => {
+    const { problem, expectedVersion, history } = change;
+    const name = named(problem.key);
+    const found = find.get(...name);
+    if ((found?.version ?? 0) !== expectedVersion) return false;
+    const values = [
+      ...columnsOf(problem),
+      lastHistory(history, found),
+      lastOutbox(change, found),
+      ...placeOf(change, found, events),
+    ];
     const body = JSON.stringify(problem);
-    const raw = rawEvent === undefined ? undefined : toEventColumn(rawEvent);
-    if (expectedVersion === 0) insertBody.run(id, body, raw ?? null);
-    else if (raw === undefined) replaceProblem.run(body, id);
-    else replaceBody.run(body, raw, id);
-    for (const item of outbox) enqueue(item);
-    for (const [place, { at, what, by, detail }] of history.entries()) {
-      insertHistory.run(id, problem.version, place, at, what, toColumn(by), toColumn(detail));
+    if (found === undefined) {
+      insertBody.run(insert.run(...values, ...name).lastInsertRowid, body);
+    } else {
+      update.run(...values, found.id);
+      updateBody.run(body, found.id);
     }
     return true;
   };
 }
 
-/** The values of `COLUMNS`, then the key. */
+/** Where the latest event of the problem lies after this change. */
+function placeOf({ rawEvent }: ProblemChange, found: Found | undefined, events: EventWriter): Value[] {
+  if (rawEvent === undefined) {
+    return [found?.event_chunk ?? null, found?.event_start ?? null, found?.event_length ?? null];
+  }
+  const { chunk, start, length } = events.add(rawEvent);
+  const old = found?.event_chunk ?? null;
+  if (old !== null) events.release(old);
+  return [chunk, start, length];
+}
+
+/** What `key_hash` and `key` must be. */
+function named(key: ProblemKey): [hash: number, key: string] {
+  const column = toColumn(key);
+  return [hashOf(column), column];
+}
+
+/** The values of `COLUMNS`. */
 function columnsOf(problem: Problem): Value[] {
   const { observation } = problem;
   return [
@@ -157,7 +218,6 @@ function columnsOf(problem: Problem): Value[] {
     problem.timesSeen,
     toColumn(observation.title),
     searchText(problem),
-    toColumn(problem.key),
   ];
 }
 

@@ -80,7 +80,7 @@ export function sqliteUnknownEvents(connection: Connection): UnknownEventStore {
       if (events.length === 0) return;
       await connection.write('keep unknown events', () => {
         for (const { id, at, detailType, reason, raw } of events) {
-          insert.run(toColumn(id), at, toColumn(detailType), toColumn(reason), toEventColumn(raw));
+          insert.run(toColumn(id), at, toColumn(detailType), toColumn(reason), toEventColumn(toColumn(raw)));
         }
       });
     },
@@ -99,7 +99,7 @@ export function sqliteUnknownEvents(connection: Connection): UnknownEventStore {
           at,
           detailType: fromColumn(detail_type),
           reason: fromColumn(reason),
-          raw: fromEventColumn(raw),
+          raw: fromColumn(fromEventColumn(raw)),
         })),
       ),
   };

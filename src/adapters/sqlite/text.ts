@@ -1,10 +1,11 @@
+import { hash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** Marks text that UTF-8 cannot carry and that is therefore kept as a JSON string. */
 const ESCAPE = '\u0001';
 
-/** Compressing costs about 25 microseconds whatever the size, as much as the whole write of an ordinary event. */
-const COMPRESS_FROM = 32_768;
+/** Below this the start of the compressor costs more than the room it saves. */
+const COMPRESS_FROM = 2_048;
 
 /** Text as a column keeps it: SQLite writes UTF-8, which has no lone surrogates. Different texts stay different. */
 export function toColumn(text: string): string {
@@ -27,14 +28,18 @@ export function fromNullable(column: string | null): string | null {
   return column === null ? null : fromColumn(column);
 }
 
-/** A whole event: as text, or compressed when it is large. */
-export function toEventColumn(raw: string): string | Uint8Array {
-  const text = toColumn(raw);
+/** 48 bits of a column's text, to look it up by; the text itself is compared as well. Nobody can choose texts that meet in one value. */
+export function hashOf(column: string): number {
+  return Number.parseInt(hash('sha1', column).slice(0, 12), 16);
+}
+
+/** Whole events: as text, or compressed when that pays. The text must be what `toColumn` gives. */
+export function toEventColumn(text: string): string | Uint8Array {
   if (text.length < COMPRESS_FROM) return text;
   return zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 }
 
-/** The event that `toEventColumn` was given. */
+/** The text that `toEventColumn` was given. */
 export function fromEventColumn(column: string | Uint8Array): string {
-  return fromColumn(typeof column === 'string' ? column : zstdDecompressSync(column).toString('utf8'));
+  return typeof column === 'string' ? column : zstdDecompressSync(column).toString('utf8');
 }
