@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { Exit } from '#apps/cli/exit.ts';
 import { withStore } from '#apps/cli/findings-command.ts';
 import { withData } from '#apps/cli/options.ts';
 import { plain, stamp, type Terminal } from '#apps/cli/output.ts';
-import { Exit } from '#apps/cli/exit.ts';
 import { type AuditEntry, brokenLink } from '#core/audit/audit-entry.ts';
 
 /** yagura audit verify */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { Exit } from '#apps/cli/exit.ts';
 import { problemLine, withFormat } from '#apps/cli/options.ts';
 import { type Format, printRows, type Terminal } from '#apps/cli/output.ts';
-import { Exit } from '#apps/cli/exit.ts';
 import { parseConfig } from '#core/config/parse-config.ts';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 

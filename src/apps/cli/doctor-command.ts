@@ -5,9 +5,9 @@ import { createEnvironmentSecrets } from '#adapters/secrets/environment-secrets.
 import { checkSlack } from '#adapters/slack/check-slack.ts';
 import { openSqliteStore } from '#adapters/sqlite/sqlite-store.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
+import { Exit } from '#apps/cli/exit.ts';
 import { problemLine, readConfigText, withData, withFormat } from '#apps/cli/options.ts';
 import { type Format, printRows, type Terminal } from '#apps/cli/output.ts';
-import { Exit } from '#apps/cli/exit.ts';
 import { directorySource } from '#apps/server/aws-sources.ts';
 import { parseConfig } from '#core/config/parse-config.ts';
 import { messageOf } from '#core/errors/yagura-error.ts';

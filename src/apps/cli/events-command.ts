@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readEventFiles } from '#apps/cli/event-files.ts';
-import type { Terminal } from '#apps/cli/output.ts';
 import { Exit } from '#apps/cli/exit.ts';
+import type { Terminal } from '#apps/cli/output.ts';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 
 const PART = 1_000;

@@ -59,13 +59,11 @@ export async function runProgram(program: Command, argv: readonly string[], term
 // Subcommands made elsewhere do not inherit how errors leave.
 function inherit(command: Command, terminal: Terminal): void {
   for (const child of command.commands) {
-    child
-      .exitOverride()
-      .configureOutput({
-        writeOut: terminal.out,
-        writeErr: terminal.err,
-        outputError: (text, write) => write(`${text.trim()}\nTry --help.\n`),
-      });
+    child.exitOverride().configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      outputError: (text, write) => write(`${text.trim()}\nTry --help.\n`),
+    });
     inherit(child, terminal);
   }
 }

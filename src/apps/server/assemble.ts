@@ -1,7 +1,10 @@
-import { routingPolicy } from '#core/notification/policy.ts';
-import type { Config } from '#core/config/config-schema.ts';
 import { createRenderer } from '#adapters/message-renderer/renderer.ts';
 import { createMemoryPacer } from '#adapters/pacer/memory-pacer.ts';
+import { createChanges } from '#apps/server/changes.ts';
+import type { SlackConnection } from '#apps/server/connect-slack.ts';
+import type { Installation } from '#apps/server/installation.ts';
+import type { Config } from '#core/config/config-schema.ts';
+import { routingPolicy } from '#core/notification/policy.ts';
 import type { AcceptReport } from '#engine/accept-events.ts';
 import { acceptEvents, type IntakePorts } from '#engine/accept-events.ts';
 import type { DeliveryLoop } from '#engine/delivery/delivery-loop.ts';
@@ -9,9 +12,6 @@ import type { DeliveryPorts } from '#engine/delivery/delivery-ports.ts';
 import type { DirectoryKeeper } from '#engine/keep-directory.ts';
 import type { Sleeper } from '#ports/clock.ts';
 import type { StateStore } from '#ports/state-store.ts';
-import { createChanges } from '#apps/server/changes.ts';
-import type { SlackConnection } from '#apps/server/connect-slack.ts';
-import type { Installation } from '#apps/server/installation.ts';
 
 export type AssemblyParts = Pick<Installation, 'version' | 'isSample' | 'clock' | 'random' | 'secrets' | 'log'> & {
   readonly config: Config;
@@ -38,8 +38,15 @@ export function assemble(parts: AssemblyParts): Assembly {
   const changes = createChanges(() => clock.now());
   const renderer = createRenderer();
   const { accessPortal } = config.organization;
-  const links: { consoleUrl?: string; accessPortal?: NonNullable<typeof accessPortal> } = accessPortal === undefined ? {} : { accessPortal };
-  const intake: IntakePorts = { store, clock, random, directory: () => directory.current().directory, policy: () => policy };
+  const links: { consoleUrl?: string; accessPortal?: NonNullable<typeof accessPortal> } =
+    accessPortal === undefined ? {} : { accessPortal };
+  const intake: IntakePorts = {
+    store,
+    clock,
+    random,
+    directory: () => directory.current().directory,
+    policy: () => policy,
+  };
   const tally = createTally();
   let loop = NO_DELIVERY;
   const delivery: DeliveryPorts = {
