@@ -97,7 +97,7 @@ export async function makeHub(env: Env, source?: (config: Config) => DirectorySo
   const { publicUrl } = config.server;
   const delivery: DeliveryPorts = {
     ...{ store, clock, sleeper, random },
-    chat: chatOf(env, secrets, aws),
+    chat: chatOf(env, secrets),
     renderer: createRenderer(),
     pacer: createStorePacer(store),
     directory: directoryNow,
@@ -121,7 +121,7 @@ export async function makeHub(env: Env, source?: (config: Config) => DirectorySo
   };
 }
 
-function chatOf(env: Env, secrets: SecretSource, aws: ReturnType<typeof createAwsClients>): DeliveryPorts['chat'] {
+function chatOf(env: Env, secrets: SecretSource): DeliveryPorts['chat'] {
   const base = env['YAGURA_SLACK_API_URL'];
   return createChatRouter({
     slack: createSlackWebChat({
@@ -132,7 +132,7 @@ function chatOf(env: Env, secrets: SecretSource, aws: ReturnType<typeof createAw
       resolveUrl: (name) => secrets.secret(`webhook:${name}`),
       ...(base === undefined ? {} : { allowedOrigins: [new URL(base).origin] }),
     }),
-    amazonQ: createAmazonQChat({ sns: aws(SNSClient) }),
+    amazonQ: createAmazonQChat({ sns: (region) => createAwsClients({ region })(SNSClient) }),
   });
 }
 

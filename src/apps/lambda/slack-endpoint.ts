@@ -4,7 +4,10 @@ import { handleSlackRequest } from '#adapters/slack/handle-slack-request.ts';
 import { createSqsWorkQueue } from '#adapters/sqs/sqs-work-queue.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRandom } from '#adapters/system/random.ts';
-import { needed } from '#apps/lambda/hub.ts';
+import { needed, openHub } from '#apps/lambda/hub.ts';
+import { responderOf } from '#apps/lambda/slack-responder.ts';
+import { actOnSlack } from '#engine/act-on-slack.ts';
+import type { SlackInteraction } from '#ports/slack-actions.ts';
 
 /** The part of an HTTP API (payload 2.0) or function URL event that is used. */
 export type HttpEvent = {
@@ -37,6 +40,8 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
     headers: event.headers,
     now: clock.now(),
     enqueue: async (interaction) => {
+      // A form can be opened for three seconds after the click: that is too short for a queue.
+      if (interaction.kind === 'accept-risk-open') return openForm(interaction);
       const [refused] = await queue.enqueue([
         { group: interaction.problem, id: createSystemRandom().id(), body: JSON.stringify(interaction) },
       ]);
@@ -45,4 +50,9 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   });
   if (answer.note !== undefined) log.info({ status: answer.status }, `Slack request: ${answer.note}`);
   return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+}
+
+async function openForm(interaction: SlackInteraction): Promise<void> {
+  const hub = await openHub();
+  await actOnSlack(interaction, { ...hub.intake, responder: responderOf(hub) });
 }

@@ -1,5 +1,5 @@
-import { createSlackResponder } from '#adapters/slack/slack-responder.ts';
 import { openHub } from '#apps/lambda/hub.ts';
+import { responderOf } from '#apps/lambda/slack-responder.ts';
 import { type BatchAnswer, except, type SqsBatch } from '#apps/lambda/sqs-batch.ts';
 import { actOnSlack } from '#engine/act-on-slack.ts';
 import type { SlackInteraction } from '#ports/slack-actions.ts';
@@ -7,11 +7,7 @@ import type { SlackInteraction } from '#ports/slack-actions.ts';
 /** Does what a button asked for. */
 export async function handler(batch: SqsBatch): Promise<BatchAnswer> {
   const hub = await openHub();
-  const base = hub.env['YAGURA_SLACK_API_URL'];
-  const responder = createSlackResponder({
-    token: () => hub.secrets.secret('slackBotToken'),
-    ...(base === undefined ? {} : { baseUrl: base }),
-  });
+  const responder = responderOf(hub);
   const failed: string[] = [];
   for (const record of batch.Records) {
     try {

@@ -51,7 +51,7 @@ export async function connectSlack(
     resolveUrl: (name) => secrets.secret(`webhook:${name}`),
     ...(base === undefined ? {} : { allowedOrigins: [new URL(base).origin] }),
   });
-  const amazonQ = createAmazonQChat({ sns: createAwsClients()(SNSClient) });
+  const amazonQ = createAmazonQChat({ sns: (region) => createAwsClients({ region })(SNSClient) });
   const chat = createChatRouter({ slack: token === undefined ? feed : createSlackWebChat(api), webhook, amazonQ });
   const act = (interaction: SlackInteraction, yagura: Installation) =>
     actOnSlack(interaction, {
