@@ -26,8 +26,7 @@ export type Plain = string;
 
 const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
-const INVISIBLE =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+const INVISIBLE = /(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]/gu;
 const ACCENT_PILE = /(\p{M}{4})\p{M}+/gu;
 
 /** One line of text from outside that shows what it holds: no line breaks, control, invisible or direction characters. */
@@ -48,8 +47,8 @@ export function paragraphs(value: string): string {
 function visible(value: string): string {
   return value
     .toWellFormed()
-    .replaceAll(INVISIBLE, '')
     .replaceAll(BIDI, '\ufffd')
+    .replaceAll(INVISIBLE, '')
     .replaceAll(CONTROL, '\ufffd')
     .replaceAll(ACCENT_PILE, '$1');
 }
@@ -91,10 +90,10 @@ const MAX_GRAPHEME = 64;
 export function clipped(
   value: string,
   most: number,
-  escape: (value: string) => string,
+  escaped: (value: string) => string,
   say: SayMissing = () => '…',
 ): string {
-  const whole = escape(value);
+  const whole = escaped(value);
   if (whole.length <= most) return whole;
   const line = oneLine(value);
   const room = most - say(line.length).length;
@@ -102,11 +101,11 @@ export function clipped(
   let high = Math.min(line.length, Math.max(room, 0));
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (escape(line.slice(0, middle)).length <= room) low = middle;
+    if (escaped(line.slice(0, middle)).length <= room) low = middle;
     else high = middle - 1;
   }
   const kept = wholeGraphemes(line, low);
-  return `${escape(kept)}${say(line.length - kept.length)}`;
+  return `${escaped(kept)}${say(line.length - kept.length)}`;
 }
 
 /** The first `most` UTF-16 units without half a character at the end. */

@@ -10,7 +10,9 @@ export function reasonText(reason: Reason, language: Language): string {
   const severity = (value: Severity) => t.severities[value];
   switch (reason.code) {
     case 'route':
-      return reason.floor === undefined ? say.route(reason.route) : say.routeFloor(reason.route, severity(reason.floor));
+      return reason.floor === undefined
+        ? say.route(reason.route)
+        : say.routeFloor(reason.route, severity(reason.floor));
     case 'route-drop':
       return say.routeDrop(reason.route);
     case 'team-floor':
@@ -32,7 +34,9 @@ export function reasonText(reason: Reason, language: Language): string {
     case 'no-destination':
       return say.noDestination;
     case 'told-before':
-      return reason.changed.length === 0 ? say.toldBefore : say.toldBeforeChanged(reason.changed.map((change) => t.changes[change] ?? change).join(t.comma));
+      return reason.changed.length === 0
+        ? say.toldBefore
+        : say.toldBeforeChanged(reason.changed.map((change) => t.changes[change] ?? change).join(t.comma));
     case 'over':
       return say.over;
     case 'exception':

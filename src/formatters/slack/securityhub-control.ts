@@ -1,0 +1,21 @@
+import { defineSlackFormatter, type MessageInput, type SlackMessage } from '#core/notification/message.ts';
+import { texts } from '#core/text/texts.ts';
+import { problemMessage } from './_layout.ts';
+
+export const formatter = defineSlackFormatter({
+  id: 'securityhub-control',
+  for: 'topic',
+  topics: ['securityhub-control'],
+  format,
+});
+
+function format(input: MessageInput): SlackMessage {
+  const { observation } = input.problem;
+  return problemMessage(input, {
+    what: observation.title,
+    advice: observation.advice.text ?? texts(input.language).message.genericAdvice,
+    details: [],
+    description: observation.description,
+    canAcceptRisk: observation.accountId !== null && observation.kind !== 'account',
+  });
+}
