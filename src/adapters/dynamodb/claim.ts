@@ -142,7 +142,7 @@ function readyIn(
   });
 }
 
-// The index trails the table, so a row that looks due is judged by the table.
+// The index trails the table: a row that looks due, or claimed, is judged by what the table says.
 function latest(
   { row: listed }: Listed<OutboxListRow>,
   row: StoredRow | undefined,

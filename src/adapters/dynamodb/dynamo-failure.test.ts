@@ -58,7 +58,7 @@ test('says which table is missing and what to do', async () => {
 });
 
 test('leaves a mistake of the program as it is', () => {
-  const bug = new TypeError('x is not a function');
+  const bug = Object.assign(new TypeError('x is not a function'), { $metadata: { attempts: 1 } });
 
   expect(dynamoFailure(bug)).toEqual({ kind: 'bug' });
   expect(storeError(bug, 'PutItem', 'yagura')).toBe(bug);

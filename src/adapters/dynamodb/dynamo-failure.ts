@@ -118,7 +118,9 @@ function codeOf(reason: unknown): string {
     : 'None';
 }
 
-// Every answer of a service has it, also an error.
+// The SDK marks everything that passes through it; only an answer of the service has a status.
 function isFromAws(thrown: unknown): boolean {
-  return thrown instanceof Error && '$metadata' in thrown;
+  if (!(thrown instanceof Error) || !('$metadata' in thrown)) return false;
+  const metadata: unknown = thrown.$metadata;
+  return typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata;
 }

@@ -17,7 +17,7 @@ import errors from './fixtures/aws-errors.json' with { type: 'json' };
 
 /** DynamoDB's JSON of an item, as far as these tests look. */
 type WireItem = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
-type WirePut = { readonly Put?: { readonly Item: WireItem } };
+type WirePut = { readonly Item?: WireItem };
 
 const PASSING = errors.filter(({ kind }) => kind === 'throttled' || kind === 'conflict');
 
@@ -33,10 +33,10 @@ function storeAnswering(answer: (call: DynamoCall) => DynamoAnswer) {
   return { ...answering, store };
 }
 
-/** The items that a transaction puts. */
+/** The items that a call puts. */
 function putsOf({ input }: DynamoCall): WireItem[] {
-  const writes = (input['TransactItems'] ?? []) as readonly WirePut[];
-  return writes.flatMap(({ Put }) => (Put === undefined ? [] : [Put.Item]));
+  const writes = (input['TransactItems'] ?? [{ Put: input }]) as readonly { readonly Put?: WirePut }[];
+  return writes.flatMap(({ Put }) => (Put?.Item === undefined ? [] : [Put.Item]));
 }
 
 function errorNamed(name: string): DynamoAnswer {
@@ -90,7 +90,7 @@ describe('while DynamoDB throttles', () => {
 
   test('without end the caller is told, after the changes that got through', async () => {
     const { store, calls } = storeAnswering((call) =>
-      putsOf(call).some(({ pk }) => pk?.S === 'P#stuck') ? errorNamed('cancelled by throttling') : {},
+      putsOf(call).some(({ pk }) => pk?.S === 'P#stuck') ? errorNamed('on-demand table warming up') : {},
     );
 
     const applied = store.apply(['a', 'stuck', 'b'].map((name) => creation(name)));
@@ -109,6 +109,18 @@ describe('a change', () => {
 
     expect(calls.map(({ target }) => target)).toEqual(['TransactWriteItems']);
     expect(calls.flatMap(putsOf)).toHaveLength(4);
+  });
+
+  test('that brings nothing new but the problem itself is one plain put', async () => {
+    const { store, calls } = storeAnswering(() => ({}));
+
+    await store.apply([{ ...creation('p', { problem: problemOf('p', { version: 2 }) }), expectedVersion: 1 }]);
+
+    expect(calls.map(({ target }) => target)).toEqual(['PutItem']);
+    expect(calls[0]?.input).toMatchObject({
+      ConditionExpression: '#v = :v',
+      ExpressionAttributeValues: { ':v': { N: '1' } },
+    });
   });
 
   test('leaves out rows that exist and keeps the rest together', async () => {
@@ -133,13 +145,15 @@ describe('a change', () => {
   });
 
   test('that follows a lost one in the same batch is lost with it', async () => {
-    const { store, callsOf } = storeAnswering(() => errorNamed('condition of one write'));
+    const { store, callsOf } = storeAnswering(({ target }) =>
+      target === 'GetItem' ? {} : errorNamed('condition of one write'),
+    );
     const follow: ProblemChange = { ...creation('p', { problem: problemOf('p', { version: 2 }) }), expectedVersion: 1 };
 
     const lost = await store.apply([creation('p'), follow]);
 
     expect(lost).toEqual(['p']);
-    expect(callsOf('TransactWriteItems')).toHaveLength(1);
+    expect(callsOf('PutItem')).toHaveLength(1);
   });
 
   test('with more destinations than a transaction takes is refused whole', async () => {
@@ -171,6 +185,10 @@ describe('a write whose answer was lost', () => {
 
     expect(entry.sequence).toBe(1);
     expect(new Set(callsOf('PutItem').map(({ input }) => (input['Item'] as WireItem)['sk']?.S)).size).toBe(1);
+  });
+
+  test('is recognised by a problem that only repeats', async () => {
+    expect(await forgetful().store.apply([creation('p')])).toEqual([]);
   });
 
   test('is recognised by a setting as its own', async () => {

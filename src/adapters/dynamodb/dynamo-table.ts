@@ -34,7 +34,7 @@ export type DynamoTable = {
   getMany(keys: readonly ItemKey[]): Promise<readonly Item[]>;
   pages(query: Query): AsyncGenerator<readonly Item[], void>;
   all(query: Query): Promise<readonly Item[]>;
-  /** `written` is false when the condition failed; `before` is what a put replaced. */
+  /** `written` is false when the condition failed; `before` is what a put that asked for it replaced. */
   write(write: Write): Promise<{ readonly written: boolean; readonly before?: Item }>;
   /** All or nothing, once; returns the indexes of the writes whose condition failed, [] when it was committed. */
   transact(writes: readonly Write[]): Promise<readonly number[]>;

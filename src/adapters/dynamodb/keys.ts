@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { ProblemKey } from '#core/finding/observation.ts';
+import type { ProblemKey, ProblemKind } from '#core/finding/observation.ts';
+import type { ProblemStatus } from '#core/finding/problem.ts';
 import type { OutboxState } from '#core/notification/outbox.ts';
 
 /** The primary key of an item. */
 export type ItemKey = { readonly pk: string; readonly sk: string };
 
-/** Partitions a list is spread over: one takes 1,000 writes a second, and a list is read eight parts at a time. */
-export const SHARDS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7];
+/** Partitions a list is spread over: one takes 1,000 writes a second, and all are read at the same time. */
+export const SHARDS: readonly number[] = [0, 1, 2, 3];
 
 // A sort key holds 1,024 bytes, and ours join at most one part with fixed-width numbers.
 const LONGEST_PART = 300;
@@ -92,10 +93,16 @@ export function settingItemKey(name: string): ItemKey {
   return { pk: `S#${keyPart(name)}`, sk: 'S' };
 }
 
+/**
+ * Rows that may be claimed or are: one group, so that a row which is claimed and given back never leaves the index, and the next
+ * claim cannot miss it because the index trails the table.
+ */
+export type OutboxGroup = 'active' | Exclude<OutboxState, 'queued' | 'sending'>;
+
 /** Partitions of the list index. */
 export const listPartition = {
-  problems: (status: string, shard: number): string => `P#${status}#${shard}`,
-  outbox: (state: OutboxState, shard: number): string => `O#${state}#${shard}`,
+  problems: (status: ProblemStatus, kind: ProblemKind, shard: number): string => `P#${status}#${kind}#${shard}`,
+  outbox: (group: OutboxGroup, shard: number): string => `O#${group}#${shard}`,
   messages: (shard: number): string => `M#${shard}`,
   unknown: (shard: number): string => `U#${shard}`,
 };

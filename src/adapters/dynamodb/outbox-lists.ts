@@ -30,7 +30,8 @@ export function createOutboxLists(table: DynamoTable, contents: Contents, reader
 
   return {
     dueDestinations: async (now) => {
-      const queued = await reader.all(outboxPartitions(['queued']));
+      const active = await reader.all(outboxPartitions(['queued']));
+      const queued = active.filter(({ row }) => row.state === 'queued');
       return [...Map.groupBy(queued, ({ row }) => row.destinationKey)].flatMap(([destinationKey, listed]) => {
         const due = readyAmong(listed, now);
         const oldestDueAt = due.reduce((oldest, { row }) => Math.min(oldest, row.dueAt), Number.POSITIVE_INFINITY);
@@ -41,8 +42,9 @@ export function createOutboxLists(table: DynamoTable, contents: Contents, reader
       const { state, destinationKey, problemKey } = query;
       if (problemKey !== undefined) return pageOf(await ofProblem(problemKey, query), query);
       const prefix = destinationKey === undefined ? undefined : outboxPrefix(destinationKey);
-      const listed = await reader.all(outboxPartitions(state, destinationKey), prefix);
-      const { items, ...page } = pageOf(latestOfEach(listed).sort(newestFirst), query);
+      const listed = latestOfEach(await reader.all(outboxPartitions(state, destinationKey), prefix));
+      const wanted = listed.filter(({ row }) => state?.includes(row.state) ?? true);
+      const { items, ...page } = pageOf(wanted.sort(newestFirst), query);
       const rows = await storedRows(
         contents,
         items.map(({ key }) => key),

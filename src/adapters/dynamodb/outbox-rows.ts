@@ -1,7 +1,7 @@
 import type { OutboxItem, OutboxState } from '#core/notification/outbox.ts';
 import type { Contents } from './contents.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import type { ItemKey } from './keys.ts';
+import type { ItemKey, OutboxGroup } from './keys.ts';
 import { digest, keyPart, listPartition, outboxItemKey, padded, SHARDS, shardOf } from './keys.ts';
 import type { ListReader } from './list-rows.ts';
 import { createListReader, rowAttribute } from './list-rows.ts';
@@ -68,10 +68,11 @@ export async function storedRows(
   return new Map(found.map(({ item, value }) => [String(item['pk']), storedRow(item, value)]));
 }
 
-/** Partitions of the outbox lists: some states, and one destination or all. */
+/** Partitions in which rows of some states lie, for one destination or all. */
 export function outboxPartitions(states: readonly OutboxState[] = STATES, destinationKey?: string): string[] {
   const shards = destinationKey === undefined ? SHARDS : [shardOf(destinationKey)];
-  return states.flatMap((state) => shards.map((shard) => listPartition.outbox(state, shard)));
+  const groups = [...new Set(states.map(groupOf))];
+  return groups.flatMap((group) => shards.map((shard) => listPartition.outbox(group, shard)));
 }
 
 /** The sort keys of one destination. */
@@ -96,13 +97,17 @@ function rowItem(row: StoredRow): Item & ItemKey {
     ...outboxItemKey(item.id),
     ...packedInline(item, `outbox item ${item.id}`),
     ...rowAttribute(listRow(item)),
-    listPk: listPartition.outbox(item.state, shardOf(item.destinationKey)),
+    listPk: listPartition.outbox(groupOf(item.state), shardOf(item.destinationKey)),
     listSk: `${outboxPrefix(item.destinationKey)}${orderOf(row)}`,
     relatedPk: relatedPartition(item.problemKey),
     relatedSk: orderOf(row),
     revision,
     sequence,
   };
+}
+
+function groupOf(state: OutboxState): OutboxGroup {
+  return state === 'queued' || state === 'sending' ? 'active' : state;
 }
 
 function listRow(item: OutboxItem): OutboxListRow {

@@ -27,7 +27,7 @@ export function createOutbox({ table, contents, clock }: Tools): Outbox {
       claimItems({ table, contents, reader, clock }, { destinationKey, now, limit, token }),
     staleClaims: async (before) => {
       const listed = await reader.all(outboxPartitions(['sending']));
-      const old = listed.filter(({ row }) => row.claimedAt !== null && row.claimedAt < before);
+      const old = listed.filter(({ row }) => row.state === 'sending' && (row.claimedAt ?? before) < before);
       const rows = [
         ...(
           await storedRows(

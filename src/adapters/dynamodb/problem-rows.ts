@@ -1,11 +1,12 @@
 import type { FacetColumn } from '#adapters/memory/problem-query.ts';
 import { facetOfProblems, pageOfProblems } from '#adapters/memory/problem-query.ts';
-import type { ProblemKey } from '#core/finding/observation.ts';
+import type { ProblemKey, ProblemKind } from '#core/finding/observation.ts';
+import { FINDING_KINDS } from '#core/finding/observation.ts';
 import type { Problem, ProblemStatus } from '#core/finding/problem.ts';
 import type { ProblemQuery, ProblemStore } from '#ports/state-store.ts';
 import type { Contents } from './contents.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { digest, listPartition, padded, SHARDS, shardOf } from './keys.ts';
+import { digest, listPartition, SHARDS, shardOf } from './keys.ts';
 import type { Listed } from './list-rows.ts';
 import { createListReader, rowAttribute } from './list-rows.ts';
 
@@ -21,12 +22,17 @@ type ProblemRow = Pick<
 };
 
 const STATUSES: readonly ProblemStatus[] = ['open', 'resolved', 'suppressed'];
+const KINDS: readonly ProblemKind[] = [...FINDING_KINDS, 'account'];
 
-/** The attributes that put a problem into its list: by status, last seen. */
+/**
+ * The attributes that put a problem into the list of its status and kind. When it was last seen is in the row, not in the key: an honest
+ * total needs every row of a page's query anyway, a key that moves would cost a second write unit with every repeat of a finding,
+ * and a row that stays where it is cannot be missed while the list is read.
+ */
 export function problemListAttributes(problem: Problem): Readonly<Record<string, unknown>> {
   return {
-    listPk: listPartition.problems(problem.status, shardOf(problem.key)),
-    listSk: `${padded(problem.lastSeenAt)}#${digest(problem.key)}`,
+    listPk: listPartition.problems(problem.status, problem.observation.kind, shardOf(problem.key)),
+    listSk: digest(problem.key),
     ...rowAttribute(rowOf(problem)),
   };
 }
@@ -40,24 +46,28 @@ export function createProblemLists(
   // Items of the problem lists hold problems.
   const reader = createListReader<ProblemRow>(table, contents, (value) => rowOf(value as Problem));
 
-  async function rowsOf(statuses: readonly ProblemStatus[]): Promise<Problem[]> {
-    const partitions = statuses.flatMap((status) => SHARDS.map((shard) => listPartition.problems(status, shard)));
+  async function rowsOf(query: ProblemQuery): Promise<Problem[]> {
+    const partitions = wanted(STATUSES, query.status, query.not?.status).flatMap((status) =>
+      wanted(KINDS, query.kind, query.not?.kind).flatMap((kind) =>
+        SHARDS.map((shard) => listPartition.problems(status, kind, shard)),
+      ),
+    );
     // The queries below look at nothing that a row does not have.
     return newestOfEach(await reader.all(partitions)) as Problem[];
   }
 
   return {
     problemPage: async (query) => {
-      const { items, ...page } = pageOfProblems(await rowsOf(statusesOf(query)), query);
+      const { items, ...page } = pageOfProblems(await rowsOf(query), query);
       const found = await problems(items.map(({ key }) => key));
       return { ...page, items: items.flatMap(({ key }) => found.get(key) ?? []) };
     },
-    problemFacet: async (column: FacetColumn) => facetOfProblems(await rowsOf(STATUSES), column),
+    problemFacet: async (column: FacetColumn) => facetOfProblems(await rowsOf({}), column),
   };
 }
 
-function statusesOf({ status, not }: ProblemQuery): ProblemStatus[] {
-  return STATUSES.filter((one) => (status?.includes(one) ?? true) && !(not?.status?.includes(one) ?? false));
+function wanted<T>(all: readonly T[], only: readonly T[] = all, not: readonly T[] = []): T[] {
+  return all.filter((one) => only.includes(one) && !not.includes(one));
 }
 
 function rowOf(problem: Problem): ProblemRow {

@@ -1,6 +1,6 @@
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
-import type { Clock } from '#ports/clock.ts';
+import type { Clock, Random } from '#ports/clock.ts';
 import type { ProblemChange, ProblemStore } from '#ports/state-store.ts';
 import type { Contents, Packed } from './contents.ts';
 import type { DynamoTable } from './dynamo-table.ts';
@@ -17,15 +17,18 @@ type Tools = {
   readonly table: DynamoTable;
   readonly contents: Contents;
   readonly clock: Clock;
+  readonly random: Random;
   readonly nextSequence: Sequence;
 };
+type Writing = Omit<Tools, 'nextSequence'>;
 /** A change and the outbox rows it brings; rows get their place in the order before anything is written. */
 type Planned = { readonly change: ProblemChange; readonly rows: readonly Put[] };
 
 const PARALLEL_PROBLEMS = 16;
 
 /** Problems: one transaction for each change. */
-export function createProblems({ table, contents, clock, nextSequence }: Tools): ProblemStore {
+export function createProblems({ nextSequence, ...tools }: Tools): ProblemStore {
+  const { table, contents } = tools;
   const problems: ProblemStore['problems'] = async (keys) => {
     const found = await contents.valuesAt([...new Set(keys)].map(problemItemKey));
     // Problem items hold problems.
@@ -35,8 +38,7 @@ export function createProblems({ table, contents, clock, nextSequence }: Tools):
   /** Changes of one problem, each meeting the one before. */
   async function applyInTurn(plans: readonly Planned[]): Promise<readonly ProblemKey[]> {
     // What follows a lost change was computed from it, so it must not meet another writer's version of the same number.
-    for (const { change, rows } of plans)
-      if (!(await applyChange({ table, contents, clock }, change, rows))) return [change.problem.key];
+    for (const { change, rows } of plans) if (!(await applyChange(tools, change, rows))) return [change.problem.key];
     return [];
   }
 
@@ -68,19 +70,17 @@ function rowsOf({ outbox }: ProblemChange, nextSequence: Sequence): Put[] {
   return [...new Map(outbox.map((item) => [item.id, item])).values()].map((item) => newOutboxPut(item, nextSequence()));
 }
 
-async function applyChange(
-  tools: Pick<Tools, 'table' | 'contents' | 'clock'>,
-  change: ProblemChange,
-  rows: readonly Put[],
-): Promise<boolean> {
+async function applyChange(tools: Writing, change: ProblemChange, rows: readonly Put[]): Promise<boolean> {
   const { table, contents } = tools;
   const isOpen = change.problem.status === 'open';
   const isReopened = isOpen && change.problem.episode > 1;
   // Before the write: a raw event that is needed again must not run out, one that is kept too long does no harm.
   if (isReopened && change.rawEvent === undefined) await keepRawEvent(table, change.problem.key);
   const { state, parts } = await statePuts(tools, change);
-  const failed = await transactWithNewRows(table, state, rows);
-  if (failed) {
+  const [head, ...others] = state;
+  const isWritten =
+    others.length + rows.length === 0 ? await putAlone(table, head) : await transactWithNewRows(table, state, rows);
+  if (!isWritten) {
     await contents.discard(parts);
     return false;
   }
@@ -91,9 +91,9 @@ async function applyChange(
 
 /** The writes of the problem itself, the conditional one first. */
 async function statePuts(
-  { contents, clock }: Pick<Tools, 'contents' | 'clock'>,
+  { contents, clock, random }: Writing,
   { problem, expectedVersion, history, rawEvent }: ProblemChange,
-): Promise<{ readonly state: readonly Put[]; readonly parts: Packed['parts'] }> {
+): Promise<{ readonly state: readonly [Put, ...Put[]]; readonly parts: Packed['parts'] }> {
   const ttl = problem.status === 'open' ? {} : { ttl: expiry(clock.now(), ENDED_PROBLEM_DAYS) };
   const put = async (
     key: { pk: string; sk: string },
@@ -105,7 +105,7 @@ async function statePuts(
   const head = await put(problemItemKey(problem.key), problem);
   const raw = rawEvent === undefined ? [] : [await put(rawItemKey(problem.key), rawEvent)];
   const lines = history.length === 0 ? [] : [await put(historyItemKey(problem.key, problem.version), history)];
-  const item = { ...head.put.item, ...problemListAttributes(problem) };
+  const item = { ...head.put.item, ...problemListAttributes(problem), mark: random.id() };
   const condition: Put =
     expectedVersion === 0
       ? { kind: 'put', item, condition: 'attribute_not_exists(#v)', names: { '#v': 'version' } }
@@ -116,13 +116,20 @@ async function statePuts(
   };
 }
 
-/** True when the problem's version was another one. Rows that exist already are left as they are. */
+/** Most findings only repeat: one plain put costs half of a transaction. False when the stored version was another one. */
+async function putAlone(table: DynamoTable, head: Put): Promise<boolean> {
+  if ((await table.write(head)).written) return true;
+  // Our own put whose answer was lost fails its condition when it is repeated.
+  return (await table.get(keyOf(head.item)))?.['mark'] === head.item['mark'];
+}
+
+/** False when the problem's version was another one. Rows that exist already are left as they are. */
 async function transactWithNewRows(table: DynamoTable, state: readonly Put[], rows: readonly Put[]): Promise<boolean> {
   let fresh = rows;
   for (;;) {
     const failed = await table.transact([...state, ...fresh]);
-    if (failed.length === 0) return false;
-    if (failed.includes(0)) return true;
+    if (failed.length === 0) return true;
+    if (failed.includes(0)) return false;
     fresh = fresh.filter((_, n) => !failed.includes(state.length + n));
   }
 }
@@ -133,10 +140,7 @@ async function removeReplaced(contents: Contents, { problem }: ProblemChange, pa
 }
 
 /** Gives what was written while the problem was open the end that the problem has now; it may have come back already. */
-async function letExpire(
-  { table, clock }: Pick<Tools, 'table' | 'clock'>,
-  { key, version }: Pick<Problem, 'key' | 'version'>,
-): Promise<void> {
+async function letExpire({ table, clock }: Writing, { key, version }: Pick<Problem, 'key' | 'version'>): Promise<void> {
   const ttl = expiry(clock.now(), ENDED_PROBLEM_DAYS);
   const items = await table.all({ pk: problemItemKey(key).pk, expiring: false });
   await inParallel(PARALLEL_PROBLEMS, items.map(keyOf), (each) =>

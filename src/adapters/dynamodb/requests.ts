@@ -6,7 +6,13 @@ type Placeholders = {
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, unknown>>;
 };
-export type Put = Placeholders & { readonly kind: 'put'; readonly item: Item & ItemKey; readonly condition?: string };
+export type Put = Placeholders & {
+  readonly kind: 'put';
+  readonly item: Item & ItemKey;
+  readonly condition?: string;
+  /** Asks for the item that was there; not in a transaction. */
+  readonly wantsBefore?: true;
+};
 export type Update = Placeholders & {
   readonly kind: 'update';
   readonly key: ItemKey;
@@ -49,7 +55,8 @@ export function chunksOf<T>(all: readonly T[], size: number): T[][] {
 
 /** The input of PutItem. */
 export function putInput(table: string, put: Put) {
-  return { TableName: table, Item: put.item, ReturnValues: 'ALL_OLD', ...expressions(put) } as const;
+  const returnValues = put.wantsBefore === true ? ({ ReturnValues: 'ALL_OLD' } as const) : {};
+  return { TableName: table, Item: put.item, ...returnValues, ...expressions(put) };
 }
 
 /** The input of UpdateItem. */

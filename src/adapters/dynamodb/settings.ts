@@ -19,7 +19,7 @@ export function createSettings({ table, contents, random }: Tools): SettingStore
       const mark = random.id();
       const { attributes, parts } = await contents.pack(key, value);
       const item = { ...key, ...attributes, valueDigest: digest(value), mark };
-      const { written, before } = await table.write({ kind: 'put', item, ...conditionOf(expected) });
+      const { written, before } = await table.write({ kind: 'put', item, wantsBefore: true, ...conditionOf(expected) });
       if (written) {
         if (before !== undefined) await contents.discard(partsOf(before));
         return true;
