@@ -26,7 +26,7 @@ Parameters, from "deployment" in yagura.yaml or as -c key=value (which wins)
   healthPolling      read the AWS Health API (Business support or better)                default true
   logRetentionDays   days of CloudWatch Logs                                             default 30
  as -c only
-  logLevel           trace, debug, info, warn or error                                   default info
+  logLevel           debug, info, warn or error                                          default info
   slackApp           true or false: the address for buttons     default true with a Slack channel in yagura.yaml
   reservedConcurrency  false where the account's Lambda concurrency limit is below 110   default true
   memberReadOus      ou-a,ou-b: the optional read role in all accounts of these OUs      default none

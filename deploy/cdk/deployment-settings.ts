@@ -35,7 +35,8 @@ const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+// The levels that the functions' logger knows.
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 /** Context values as `cdk -c key=value` gives them, all text. */
 export type ContextReader = (key: string) => unknown;

@@ -3,12 +3,12 @@ import type { DeploymentSettings } from './deployment-settings.ts';
 /** What a function may do; each grant is a list of exact actions on exact resources (constructs/function-grants.ts). */
 export type Grant =
   | 'table'
+  | 'read-table'
   | 'config'
   | 'secret'
   | 'send-delivery'
   | 'send-slack'
   | 'assume-management'
-  | 'publish-alarm'
   | 'publish-amazon-q';
 
 /** One Lambda function of the hub as plain data. */
@@ -35,8 +35,9 @@ const hubFunctions: readonly HubFunction[] = [
     name: 'delivery',
     description: 'Sends what is due to one destination, in order',
     memoryMb: 512,
-    timeoutSeconds: 60,
-    grants: ['table', 'config', 'secret', 'send-delivery', 'publish-alarm', 'publish-amazon-q'],
+    // One message a second and destination, and a pause when Slack asks for one: ten nudges take their time.
+    timeoutSeconds: 300,
+    grants: ['table', 'config', 'secret', 'publish-amazon-q'],
   },
   {
     name: 'sweeper',
@@ -44,7 +45,8 @@ const hubFunctions: readonly HubFunction[] = [
     memoryMb: 256,
     // Shorter than its schedule: runs never overlap.
     timeoutSeconds: 50,
-    grants: ['table', 'config', 'secret', 'send-delivery', 'publish-alarm', 'publish-amazon-q'],
+    // The secret: it asks Slack whether a message that a crash left open got through.
+    grants: ['table', 'config', 'secret', 'send-delivery'],
     reserved: 1,
   },
   {
@@ -52,7 +54,7 @@ const hubFunctions: readonly HubFunction[] = [
     description: 'Reads what changed in AWS Health for every account',
     memoryMb: 256,
     timeoutSeconds: 240,
-    grants: ['table', 'config', 'send-delivery', 'assume-management', 'publish-alarm'],
+    grants: ['table', 'config', 'assume-management'],
     reserved: 1,
     onlyWith: 'healthPolling',
   },
@@ -62,7 +64,7 @@ const hubFunctions: readonly HubFunction[] = [
     memoryMb: 256,
     // AWS Organizations answers a handful of calls a second, whatever the number of accounts.
     timeoutSeconds: 600,
-    grants: ['table', 'config', 'send-delivery', 'assume-management', 'publish-alarm'],
+    grants: ['table', 'config', 'assume-management'],
   },
   {
     name: 'slack-endpoint',
@@ -70,16 +72,16 @@ const hubFunctions: readonly HubFunction[] = [
     // More memory is more CPU: a cold start has to fit into Slack's three seconds.
     memoryMb: 1024,
     timeoutSeconds: 10,
-    grants: ['config', 'secret', 'send-slack'],
+    // The table: a form names the problem, and has to open before a queue could have been asked.
+    grants: ['read-table', 'config', 'secret', 'send-slack'],
     onlyWith: 'slackApp',
   },
   {
     name: 'slack-worker',
     description: 'Does what a button asked for',
-    // A form has to open within three seconds of the click.
-    memoryMb: 1024,
+    memoryMb: 512,
     timeoutSeconds: 60,
-    grants: ['table', 'config', 'secret', 'send-delivery', 'send-slack'],
+    grants: ['table', 'config', 'secret', 'send-delivery'],
     onlyWith: 'slackApp',
   },
 ];

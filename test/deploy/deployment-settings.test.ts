@@ -86,7 +86,7 @@ describe('the settings of a deployment', () => {
     [
       'a log level nobody knows',
       () => read(channelsConfig, { logLevel: 'loud' }),
-      /logLevel: loud is not one of trace/,
+      /logLevel: loud is not one of debug/,
     ],
   ])('refuse %s', (_name, act, message) => {
     expect(act).toThrow(message);

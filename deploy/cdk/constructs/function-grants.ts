@@ -3,7 +3,6 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { DeploymentSettings } from '../deployment-settings.ts';
 import type { Grant } from '../hub-functions.ts';
 import { managementRoleArn } from '../hub-names.ts';
@@ -16,18 +15,15 @@ export type HubResources = {
   readonly secret: Secret;
   readonly config: Asset;
   readonly queues: HubQueues;
-  readonly alarmTopic: Topic;
 };
 
 // A transaction is allowed by the actions of its parts. No Scan: nothing may read the whole table.
-const tableActions = [
-  'dynamodb:BatchGetItem',
+const readActions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+const writeActions = [
   'dynamodb:BatchWriteItem',
   'dynamodb:ConditionCheckItem',
   'dynamodb:DeleteItem',
-  'dynamodb:GetItem',
   'dynamodb:PutItem',
-  'dynamodb:Query',
   'dynamodb:UpdateItem',
 ];
 
@@ -35,13 +31,9 @@ const tableActions = [
 export function statementsOf(grant: Grant, hub: HubResources, settings: DeploymentSettings): PolicyStatement[] {
   switch (grant) {
     case 'table':
-      return [
-        allow(tableActions, [hub.table.tableArn]),
-        allow(
-          ['dynamodb:Query'],
-          indexNames.map((name) => `${hub.table.tableArn}/index/${name}`),
-        ),
-      ];
+      return tableStatements(hub.table, [...readActions, ...writeActions]);
+    case 'read-table':
+      return tableStatements(hub.table, readActions);
     case 'config':
       return [allow(['s3:GetObject'], [configArn(hub.config)])];
     case 'secret':
@@ -52,11 +44,14 @@ export function statementsOf(grant: Grant, hub: HubResources, settings: Deployme
       return hub.queues.slack === undefined ? [] : [allow(['sqs:SendMessage'], [hub.queues.slack.queue.queueArn])];
     case 'assume-management':
       return [allow(['sts:AssumeRole'], [managementRoleArn(settings)])];
-    case 'publish-alarm':
-      return [allow(['sns:Publish'], [hub.alarmTopic.topicArn])];
     case 'publish-amazon-q':
       return settings.amazonQTopics.length === 0 ? [] : [allow(['sns:Publish'], [...settings.amazonQTopics])];
   }
+}
+
+function tableStatements(table: Table, actions: readonly string[]): PolicyStatement[] {
+  const indexes = indexNames.map((name) => `${table.tableArn}/index/${name}`);
+  return [allow([...actions], [table.tableArn]), allow(['dynamodb:Query'], indexes)];
 }
 
 function allow(actions: string[], resources: string[]): PolicyStatement {

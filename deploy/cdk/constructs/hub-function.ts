@@ -79,7 +79,6 @@ function environmentOf({ hub, settings }: FunctionSurroundings): Record<string, 
     YAGURA_MANAGEMENT_ROLE_ARN: managementRoleArn(settings),
     YAGURA_EXTERNAL_ID: settings.externalId,
     YAGURA_LOG_LEVEL: settings.logLevel,
-    YAGURA_ALARM_TOPIC_ARN: hub.alarmTopic.topicArn,
     YAGURA_METRIC_NAMESPACE: metricNamespace,
   };
 }

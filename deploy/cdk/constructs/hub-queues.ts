@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 const kept = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
 
-// One message may be retried by whichever of many destinations is quick; the order holds inside a destination only.
+// The order holds within a group only (a destination, a problem), so that one slow group does not hold up the others.
 const highThroughput = {
   fifo: true,
   deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
@@ -26,10 +26,11 @@ export class HubQueues extends Construct {
     this.delivery = guarded(this, 'Delivery', {
       ...highThroughput,
       maxReceiveCount: 10,
+      // Just above the function's longest run: after a crash the whole destination waits for it.
       visibilityTimeout: Duration.minutes(6),
     });
     this.slack = options.slackApp
-      ? guarded(this, 'Slack', { maxReceiveCount: 3, visibilityTimeout: Duration.minutes(6) })
+      ? guarded(this, 'Slack', { ...highThroughput, maxReceiveCount: 3, visibilityTimeout: Duration.minutes(6) })
       : undefined;
   }
 }

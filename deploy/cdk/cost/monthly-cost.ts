@@ -32,8 +32,12 @@ export const emptyReceives = 5 * 3 * minutes;
 const sweeps = minutes;
 const healthPolls = minutes / 5;
 const refreshes = hours;
+const runs = sweeps + healthPolls + refreshes;
 // Seconds by memory of 256 MB: a sweep that finds nothing, a poll without changes, a walk through 100 accounts.
-const gigabyteSeconds = (sweeps * 0.1 + healthPolls * 0.5 + refreshes * 8) * 0.25;
+const gigabyteSeconds = (sweeps * 0.15 + healthPolls * 0.5 + refreshes * 8) * 0.25;
+// Counted with an empty table: a sweep asks the list index 65 times (half a unit each) and reads the exceptions; every run
+// reads the directory, about 25 KB for 100 accounts.
+const readUnits = sweeps * (65 * 0.5 + 1) + runs * 7 + (healthPolls + refreshes) * 5;
 
 const each: Bilingual = { en: '', ja: '個' };
 const requests: Bilingual = { en: 'requests', ja: 'リクエスト' };
@@ -42,7 +46,7 @@ const million = 1_000_000;
 
 /**
  * AWS's list prices in USD for Asia Pacific (Tokyo), which are those of US East (N. Virginia) or above, without any free
- * tier: the free allowances are shared by all accounts of an organization, and one with 100 accounts has used them up.
+ * tier: the free allowances are shared by all accounts of an organization, and one with 100 accounts has often used them up.
  */
 export const costLines: readonly CostLine[] = [
   {
@@ -111,7 +115,7 @@ export const costLines: readonly CostLine[] = [
       ja: 'Lambda リクエスト：毎分のスイープ、5 分ごとの Health ポーリング、毎時のアカウント更新',
     },
     part: 'idle',
-    quantity: sweeps + healthPolls + refreshes,
+    quantity: runs,
     unit: requests,
     unitPrice: 0.2 / million,
   },
@@ -125,7 +129,7 @@ export const costLines: readonly CostLine[] = [
   {
     what: { en: 'DynamoDB on-demand reads of these runs', ja: '上記の実行による DynamoDB オンデマンド読み込み' },
     part: 'idle',
-    quantity: sweeps * 4 + (healthPolls + refreshes) * 2,
+    quantity: readUnits,
     unit: { en: 'read units', ja: '読み込みユニット' },
     unitPrice: 0.1425 / million,
   },
@@ -156,7 +160,7 @@ export const costLines: readonly CostLine[] = [
       ja: 'Secrets Manager API 呼び出し（KMS 呼び出しを含む）',
     },
     part: 'idle',
-    quantity: 2_000,
+    quantity: 100,
     unit: { en: 'calls', ja: '回' },
     unitPrice: 0.08 / 10_000,
   },
@@ -166,6 +170,13 @@ export const costLines: readonly CostLine[] = [
     quantity: 0.04,
     unit: gigabytes,
     unitPrice: 0.793,
+  },
+  {
+    what: { en: 'S3: each run reads the configuration', ja: 'S3：実行ごとの設定の読み込み' },
+    part: 'idle',
+    quantity: runs,
+    unit: requests,
+    unitPrice: 0.37 / million,
   },
   {
     what: { en: 'S3: uploaded code and configuration', ja: 'S3：アップロードしたコードと設定' },
@@ -189,11 +200,14 @@ export const slackAppLines: readonly CostLine[] = [
     unitPrice: 0.1,
   },
   {
-    what: { en: 'SQS: Lambda polling the queue of the buttons', ja: 'SQS：Lambda によるボタン操作キューのポーリング' },
+    what: {
+      en: 'SQS FIFO: Lambda polling the queue of the buttons',
+      ja: 'SQS FIFO：Lambda によるボタン操作キューのポーリング',
+    },
     part: 'idle',
     quantity: emptyReceives,
     unit: requests,
-    unitPrice: 0.4 / million,
+    unitPrice: 0.5 / million,
   },
 ];
 

@@ -38,7 +38,6 @@ export class HubStack extends Stack {
       secret: createSecret(this),
       config: new Asset(this, 'Config', { path: settings.configFile }),
       queues: new HubQueues(this, settings),
-      alarmTopic: alarms.topic,
     };
     const functions = new Map(
       functionsOf(settings).map((entry) => [entry.name, createHubFunction(this, entry, { ...props, hub })]),

@@ -71,10 +71,8 @@ function organizationStatements(settings: DeploymentSettings): PolicyStatement[]
       effect: Effect.ALLOW,
       actions: [
         'organizations:DescribeOrganization',
-        'organizations:ListAccounts',
         'organizations:ListAccountsForParent',
         'organizations:ListOrganizationalUnitsForParent',
-        'organizations:ListParents',
         'organizations:ListRoots',
       ],
       resources: ['*'],
@@ -94,11 +92,16 @@ function accountArns(settings: DeploymentSettings): string {
 function healthStatement(): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.ALLOW,
+    // Those without "ForOrganization" are for the time before organizational view is turned on.
     actions: [
       'health:DescribeAffectedAccountsForOrganization',
+      'health:DescribeAffectedEntities',
       'health:DescribeAffectedEntitiesForOrganization',
+      'health:DescribeEventDetails',
       'health:DescribeEventDetailsForOrganization',
+      'health:DescribeEvents',
       'health:DescribeEventsForOrganization',
+      'health:DescribeHealthServiceStatusForOrganization',
     ],
     resources: ['*'],
   });
