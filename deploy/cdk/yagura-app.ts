@@ -12,11 +12,7 @@ export type YaguraApp = {
   readonly stacks: ReadonlyMap<string, HubStack | ManagementStack | RegionStack>;
 };
 
-type YaguraAppOptions = {
-  readonly settings: DeploymentSettings;
-  readonly lambdaFolder: string;
-  readonly appProps?: AppProps;
-};
+type YaguraAppOptions = { readonly settings: DeploymentSettings; readonly lambdaFolder: string };
 
 // cdk-nag 3.0.2 itself reads a deprecated property of every event bus policy; our own use is checked by the compiler.
 process.env['JSII_DEPRECATED'] ??= 'quiet';
@@ -36,7 +32,7 @@ export function emptyApp(props: AppProps = {}): App {
 }
 
 /** All stacks: management account first, then the hub, then the other governed Regions. */
-export function addStacks(app: App, { settings, lambdaFolder }: Omit<YaguraAppOptions, 'appProps'>): YaguraApp {
+export function addStacks(app: App, { settings, lambdaFolder }: YaguraAppOptions): YaguraApp {
   const stacks = new Map<string, HubStack | ManagementStack | RegionStack>();
   for (const region of managementRegions(settings)) {
     const id = region === organizationsRegion ? 'YaguraManagement' : `YaguraManagement-${region}`;
@@ -71,11 +67,6 @@ export function addStacks(app: App, { settings, lambdaFolder }: Omit<YaguraAppOp
   // A finding that nobody has accepted with a reason stops the synthesis.
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { app, stacks };
-}
-
-/** Application and stacks in one step. */
-export function createYaguraApp(options: YaguraAppOptions): YaguraApp {
-  return addStacks(emptyApp(options.appProps), options);
 }
 
 // Rules and roles need no uploaded files: only the hub's account and Region has to be bootstrapped.

@@ -8,7 +8,9 @@ import { configFile } from './configurations.ts';
 
 // Loaded by Node itself: Vitest would wrap every module of the CDK.
 const load = createRequire(import.meta.url);
-const { createYaguraApp } = load('../../deploy/cdk/yagura-app.ts') as typeof import('../../deploy/cdk/yagura-app.ts');
+const { addStacks, emptyApp } = load(
+  '../../deploy/cdk/yagura-app.ts',
+) as typeof import('../../deploy/cdk/yagura-app.ts');
 
 export type Resource = {
   readonly Type: string;
@@ -49,7 +51,7 @@ export function synthesize(
   }
   const lambdaFolder = join(folder, 'lambda');
   const appProps = { outdir: join(folder, 'cdk.out'), stackTraces: false, ...props };
-  const { app, stacks } = createYaguraApp({ settings, lambdaFolder, appProps });
+  const { app, stacks } = addStacks(emptyApp(appProps), { settings, lambdaFolder });
   const assembly = app.synth();
   return {
     app,
