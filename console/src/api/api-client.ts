@@ -34,7 +34,7 @@ export type ApiSettings = {
 };
 
 const TIMEOUT_MS = 20_000;
-// A proxy answers these in place of a server that is gone; the server itself answers 503 when its store is.
+// The server or its store cannot answer now; trying again may help.
 const OFFLINE_STATUS = new Set([502, 503, 504]);
 
 /** Speaks to the server's HTTP API below `/api`. */
@@ -44,8 +44,12 @@ export function createApiClient(settings: ApiSettings): ApiClient {
     const signal = given === undefined ? timeout : AbortSignal.any([given, timeout]);
     const response = await reach(settings, path, { ...init, signal }, given);
     const body = await bodyOf(response);
-    if (response.ok) return body;
-    throw failureOf(response.status, body);
+    const failure = response.ok ? undefined : failureOf(response.status, body);
+    // A proxy speaks in place of a server that is gone; the server itself always says what is wrong in our form.
+    const gone = failure?.kind === 'offline' && failure.code.startsWith('http-');
+    settings.onRequest(gone ? 'silent' : 'answered');
+    if (failure !== undefined) throw failure;
+    return body;
   };
   const write = { 'content-type': 'application/json', 'x-yagura-request': '1' };
   return {
@@ -63,7 +67,6 @@ async function reach(settings: ApiSettings, path: string, init: RequestInit, giv
   const headers = { accept: 'application/json', 'accept-language': settings.language(), ...init.headers };
   try {
     const response = await settings.fetch(`/api${path}`, { ...init, headers, cache: 'no-store' });
-    settings.onRequest(OFFLINE_STATUS.has(response.status) ? 'silent' : 'answered');
     return response;
   } catch (cause) {
     // The caller lost interest: that says nothing about the server.

@@ -1,4 +1,5 @@
 import Badge from '@cloudscape-design/components/badge';
+import Box from '@cloudscape-design/components/box';
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
 import { useLocation, useNavigate } from 'react-router';
 import type { Overview } from '#ports/http-api.ts';
@@ -45,6 +46,13 @@ export function Navigation() {
       header={{ href: '/', text: session.organization }}
       activeHref={room?.id === 'finding' ? '/findings' : (room?.path ?? '')}
       items={items}
+      itemsControl={
+        session.sample && (
+          <Box padding={{ left: 'xs' }}>
+            <Badge color="blue">{t('shell.sample')}</Badge>
+          </Box>
+        )
+      }
       onFollow={(event) => {
         event.preventDefault();
         void navigate(event.detail.href);

@@ -16,7 +16,6 @@ const LIVE_ICON = {
 /** The bar on top: home, whether changes arrive, language, theme, who I am. */
 export function TopBar(props: { theme: Theme; onTheme: (theme: Theme) => void }) {
   const speech = useTexts();
-  const { session } = useOutside();
   const navigate = useNavigate();
   const utilities = [
     useLiveUtility(speech),
@@ -28,7 +27,7 @@ export function TopBar(props: { theme: Theme; onTheme: (theme: Theme) => void })
     <TopNavigation
       identity={{
         href: '/',
-        title: session.sample ? speech.t('shell.title.sample') : speech.t('shell.title'),
+        title: speech.t('shell.title'),
         logo: { src: '/favicon.svg', alt: '' },
         onFollow: (event) => {
           event.preventDefault();

@@ -40,11 +40,13 @@ export function browserZone(): string {
 /** Makes the formats of a language and a zone once; formatting is cheap, making a format is not. */
 export function timeFormat(locale: string, zone: string): TimeFormat {
   const options = { timeZone: zone, hourCycle: 'h23' } as const;
-  const date = { dateStyle: 'medium' } as const;
-  const minute = new Intl.DateTimeFormat(locale, { ...options, ...date, timeStyle: 'short' });
-  const second = new Intl.DateTimeFormat(locale, { ...options, ...date, timeStyle: 'medium' });
+  // Two digits keep times below each other in line.
+  const date = { year: 'numeric', month: locale === 'ja' ? '2-digit' : 'short', day: '2-digit' } as const;
+  const hourAndMinute = { hour: '2-digit', minute: '2-digit' } as const;
+  const minute = new Intl.DateTimeFormat(locale, { ...options, ...date, ...hourAndMinute });
+  const second = new Intl.DateTimeFormat(locale, { ...options, ...date, ...hourAndMinute, second: '2-digit' });
   const day = new Intl.DateTimeFormat(locale, { ...options, dateStyle: 'full' });
-  const clock = new Intl.DateTimeFormat(locale, { ...options, hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat(locale, { ...options, ...hourAndMinute });
   const key = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const offsets = new Map<number, string>();

@@ -1,4 +1,5 @@
 import type { I18nProviderProps } from '@cloudscape-design/components/i18n';
+import { withKeptUnits } from './number-units.ts';
 import type { Texts } from './text-types.ts';
 
 export const LANGUAGES = ['ja', 'en'] as const;
@@ -13,7 +14,7 @@ export async function loadCatalog(language: Language): Promise<Catalog> {
       import('./ja.ts'),
       import('@cloudscape-design/components/i18n/messages/all.ja'),
     ]);
-    return { texts: own.ja, cloudscape: cloudscape.default };
+    return { texts: withKeptUnits(own.ja), cloudscape: cloudscape.default };
   }
   const [own, cloudscape] = await Promise.all([
     import('./en.ts'),

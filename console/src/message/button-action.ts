@@ -6,26 +6,29 @@ export type ButtonAction =
   | { readonly kind: 'open'; readonly href: string }
   | { readonly kind: 'none' };
 
-const WORDS = [
-  ['acknowledge', 'acknowledge'],
-  ['assign', 'assign'],
-  ['accept', 'accept-risk'],
-  ['exception', 'accept-risk'],
-  ['why', 'why'],
-] as const;
+/** The `action_id`s of the buttons that Slack sends back to the server. */
+const KINDS = {
+  'yagura.acknowledge': 'acknowledge',
+  'yagura.assign': 'assign',
+  'yagura.accept-risk': 'accept-risk',
+  'yagura.why': 'why',
+} as const;
 
 /** Reads what a button is for from its action id, and which of the message's problems it is about. */
 export function actionOf(button: SlackButton, problemKeys: readonly string[]): ButtonAction {
   if (button.href !== undefined) return { kind: 'open', href: button.href };
-  const id = button.actionId.toLowerCase();
-  const kind = WORDS.find(([word]) => id.includes(word))?.[1];
+  const id = button.actionId;
+  if (!isOurs(id)) return { kind: 'none' };
   const problemKey = problemKeyOf(button.value, problemKeys);
-  return kind === undefined || problemKey === undefined ? { kind: 'none' } : { kind, problemKey };
+  return problemKey === undefined ? { kind: 'none' } : { kind: KINDS[id], problemKey };
+}
+
+function isOurs(actionId: string): actionId is keyof typeof KINDS {
+  return Object.hasOwn(KINDS, actionId);
 }
 
 function problemKeyOf(value: string, problemKeys: readonly string[]): string | undefined {
   if (problemKeys.includes(value)) return value;
-  // The value may carry more than the key; the key itself must be one of the message's own.
-  const inside = problemKeys.find((key) => value.includes(key) || value.includes(JSON.stringify(key).slice(1, -1)));
-  return inside ?? (problemKeys.length === 1 ? problemKeys[0] : undefined);
+  // A key too long for a button travels as its hash; a message about one problem needs neither.
+  return problemKeys.length === 1 ? problemKeys[0] : undefined;
 }

@@ -2,6 +2,7 @@ import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import type { MessageRow } from '#ports/http-api.ts';
+import { useOutside } from '../api/api-context.tsx';
 import { useTexts } from '../i18n/texts-context.tsx';
 import { destinationName } from '../parts/labels.tsx';
 import type { SlackButton } from './block-kit.ts';
@@ -22,6 +23,7 @@ export function MessageCard(props: {
   onButton: OnMessageButton;
 }) {
   const { t } = useTexts();
+  const { session } = useOutside();
   const { message, onButton } = props;
   const { replies } = message;
   return (
@@ -33,7 +35,8 @@ export function MessageCard(props: {
       <Avatar />
       <div>
         <MessageHead message={message} destination={props.show === 'destination' ? message.destination : undefined}>
-          {message.mode === 'feed' && <Badge>{t('message.feed-only')}</Badge>}
+          {message.inThreadOf !== null && <Badge>{t('message.earlier-thread')}</Badge>}
+          {session.slack !== 'none' && message.mode === 'feed' && <Badge>{t('message.feed-only')}</Badge>}
         </MessageHead>
         <BlocksView text={message.text} blocks={message.blocks} onButton={(button) => onButton(button, message)} />
         {replies.length > 0 && (

@@ -51,7 +51,7 @@ export function ProblemActions(props: {
           ]}
           onItemClick={({ detail }) => {
             if (detail.id === 'other') setDialog('assign');
-            else assign(detail.id === 'me' ? session.who.id : null);
+            else assign(detail.id === 'me' ? session.who.name : null);
           }}
         >
           {t('action.assign')}

@@ -58,14 +58,14 @@ function EntryTitle({ entry }: EntryProps) {
 function EntryDecision({ entry }: EntryProps) {
   const { t } = useTexts();
   return (
-    <>
+    <div className="inline-facts">
       <DecisionStatus decision={entry.decision} />
       {entry.action !== 'none' && (
-        <Box color="text-body-secondary" fontSize="body-s">
+        <Box variant="span" color="text-body-secondary">
           {t(`delivery-action.${entry.action}`)}
         </Box>
       )}
-    </>
+    </div>
   );
 }
 

@@ -5,6 +5,8 @@ export const enOrganization = {
   'accounts.unowned': '{count} account has no owner|{count} accounts have no owner',
   'accounts.unowned.text':
     'Their findings go to the central channels. Give each a team in yagura.yaml, with an account tag, or through its OU.',
+  'accounts.strangers':
+    '{count} more account is seen in events but not in the directory.|{count} more accounts are seen in events but not in the directory.',
   'accounts.filter': 'Find accounts by name, id, OU, environment or team',
   'accounts.matches': '{count} match|{count} matches',
   'accounts.empty': 'No accounts',

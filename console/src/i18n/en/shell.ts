@@ -1,6 +1,6 @@
 export const enShell = {
   'shell.title': 'Yagura',
-  'shell.title.sample': 'Yagura (sample organization)',
+  'shell.sample': 'Sample organization',
   'shell.skip': 'Skip to the content',
   'shell.breadcrumbs': 'Breadcrumbs',
   'shell.language': 'Language',

@@ -7,7 +7,8 @@ export const jaOrganization: Translated<typeof enOrganization> = {
   'accounts.tab.teams': 'チーム',
   'accounts.unowned': '担当チームのないアカウントが {count} 件あります',
   'accounts.unowned.text':
-    '検出結果は全社セキュリティ担当のチャンネルに通知されます。yagura.yaml、アカウントのタグ、OU のいずれかで担当チームを設定してください。',
+    '検出結果は中央チームのチャンネルに通知されます。yagura.yaml、アカウントのタグ、OU のいずれかで担当チームを設定してください。',
+  'accounts.strangers': 'ほかに、台帳にないアカウントが {count} 件イベントで検出されています。',
   'accounts.filter': '名前、ID、OU、環境、チームで検索',
   'accounts.matches': '{count} 件が一致',
   'accounts.empty': 'アカウントがありません',
@@ -34,7 +35,7 @@ export const jaOrganization: Translated<typeof enOrganization> = {
   'teams.channels': '通知先',
   'teams.channel': '{kind}: {destination}（{severity}以上）',
   'teams.channel.all': '{kind}: {destination}（すべて）',
-  'teams.no-channel': '通知先なし（全社セキュリティ担当にのみ通知）',
+  'teams.no-channel': '通知先なし（中央チームにのみ通知）',
   'teams.language': '言語',
   'teams.empty': 'チームがありません',
   'teams.empty.text': 'yagura.yaml にチームと通知先を追加してください。',

@@ -3,7 +3,7 @@ import type { Translated } from '../translated.ts';
 
 export const jaShell: Translated<typeof enShell> = {
   'shell.title': 'Yagura',
-  'shell.title.sample': 'Yagura（サンプル組織）',
+  'shell.sample': 'サンプル組織',
   'shell.skip': '本文へ移動',
   'shell.breadcrumbs': 'パンくずリスト',
   'shell.language': '言語',
@@ -23,7 +23,7 @@ export const jaShell: Translated<typeof enShell> = {
   'theme.dark': 'ダーク',
   'language.ja': '日本語',
   'language.en': 'English',
-  'role.central': '全社セキュリティ担当',
+  'role.central': '中央チーム',
   'role.team': 'サービスチーム',
 
   'live.live': '自動更新中',

@@ -44,13 +44,14 @@ export function AccountsTable({ accounts }: { accounts: Resource<readonly Accoun
       pagination: { pageSize: PAGE_SIZE },
     },
   );
-  const unowned = (accounts.data ?? NO_ACCOUNTS).filter((account) => account.team === null).length;
+  const unowned = (accounts.data ?? NO_ACCOUNTS).filter((account) => account.known && account.team === null).length;
+  const strangers = (accounts.data ?? NO_ACCOUNTS).filter((account) => !account.known).length;
   return (
     <SpaceBetween size="m">
       <ReadFailure of={accounts} />
       {unowned > 0 && (
         <Alert type="warning" header={t('accounts.unowned', { count: unowned })}>
-          {t('accounts.unowned.text')}
+          {t('accounts.unowned.text')} {strangers > 0 && t('accounts.strangers', { count: strangers })}
         </Alert>
       )}
       <Table

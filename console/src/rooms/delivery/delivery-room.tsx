@@ -1,7 +1,6 @@
 import Container from '@cloudscape-design/components/container';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useSearchParams } from 'react-router';
@@ -13,7 +12,7 @@ import { InfoLink } from '../../app/help.tsx';
 import { useTexts } from '../../i18n/texts-context.tsx';
 import { OutboxStatus } from '../../parts/labels.tsx';
 import { Loaded } from '../../parts/load-states.tsx';
-import { RoomLink } from '../../parts/room-link.tsx';
+import { NumberRow } from '../../parts/number-row.tsx';
 import { DestinationsTable } from './destinations-table.tsx';
 import { OutboxTables } from './outbox-tables.tsx';
 import { UnknownEventsView } from './unknown-events.tsx';
@@ -63,22 +62,15 @@ export function DeliveryRoom() {
 }
 
 function Totals({ summary }: { summary: DeliverySummary }) {
-  const { t, number } = useTexts();
+  const { t } = useTexts();
   return (
-    <KeyValuePairs
-      columns={4}
-      minColumnWidth={110}
-      items={OUTBOX_STATES.map((state) => ({
-        label: <OutboxStatus state={state} />,
-        value: (
-          <RoomLink
-            to={`/delivery?state=${state}`}
-            fontSize="display-l"
-            ariaLabel={t('delivery.totals.label', { state: t(`outbox.${state}`), count: summary.totals[state] })}
-          >
-            {number(summary.totals[state])}
-          </RoomLink>
-        ),
+    <NumberRow
+      numbers={OUTBOX_STATES.map((state) => ({
+        id: state,
+        name: <OutboxStatus state={state} />,
+        count: summary.totals[state],
+        to: `/delivery?state=${state}`,
+        label: t('delivery.totals.label', { state: t(`outbox.${state}`), count: summary.totals[state] }),
       }))}
     />
   );

@@ -133,21 +133,18 @@ function useResend(onDone: () => void) {
 
 function outboxColumns({ t, number }: Speech): TableProps.ColumnDefinition<DeliveryRow>[] {
   return [
-    { id: 'state', header: t('field.state'), minWidth: 120, cell: (item) => <OutboxStatus state={item.state} /> },
+    { id: 'state', header: t('field.state'), minWidth: 130, cell: (item) => <OutboxStatus state={item.state} /> },
     {
       id: 'title',
       header: t('field.problem'),
       isRowHeader: true,
-      minWidth: 240,
+      minWidth: 220,
       cell: (item) => (
-        <RoomLink to={findingPath(item.problemKey)}>{item.title === '' ? item.problemKey : item.title}</RoomLink>
+        <div>
+          <SeverityBadge severity={item.severity} />{' '}
+          <RoomLink to={findingPath(item.problemKey)}>{item.title === '' ? item.problemKey : item.title}</RoomLink>
+        </div>
       ),
-    },
-    {
-      id: 'severity',
-      header: t('field.severity'),
-      minWidth: 96,
-      cell: (item) => <SeverityBadge severity={item.severity} />,
     },
     {
       id: 'destination',
@@ -155,11 +152,11 @@ function outboxColumns({ t, number }: Speech): TableProps.ColumnDefinition<Deliv
       minWidth: 160,
       cell: (item) => destinationName(item.destination, t),
     },
-    { id: 'what', header: t('delivery.what'), minWidth: 120, cell: (item) => <What item={item} /> },
+    { id: 'what', header: t('delivery.what'), minWidth: 180, cell: (item) => <What item={item} /> },
     {
       id: 'attempts',
       header: t('delivery.attempts'),
-      minWidth: 200,
+      minWidth: 160,
       cell: (item) => (
         <div>
           <span className="numeric">{number(item.attempts)}</span>
@@ -171,20 +168,26 @@ function outboxColumns({ t, number }: Speech): TableProps.ColumnDefinition<Deliv
         </div>
       ),
     },
-    { id: 'time', header: t('delivery.time'), minWidth: 190, cell: (item) => <When item={item} /> },
-    { id: 'reason', header: t('routes.reason'), minWidth: 200, cell: (item) => item.reason },
+    { id: 'time', header: t('delivery.time'), minWidth: 150, cell: (item) => <When item={item} /> },
   ];
 }
 
 function What({ item }: { item: DeliveryRow }) {
   const { t } = useTexts();
   const action = t(`delivery-action.${item.action}`);
-  return item.mode === 'digest' ? t('delivery.in-digest', { action }) : action;
+  return (
+    <div>
+      <div>{item.mode === 'digest' ? t('delivery.in-digest', { action }) : action}</div>
+      <Box color="text-body-secondary" fontSize="body-s">
+        {item.reason}
+      </Box>
+    </div>
+  );
 }
 
 function When({ item }: { item: DeliveryRow }) {
   const { t, time } = useTexts();
-  if (item.sentAt !== null) return t('delivery.time.sent', { time: time.second(item.sentAt) });
-  if (item.state === 'queued') return t('delivery.time.due', { time: time.second(item.dueAt) });
-  return t('delivery.time.created', { time: time.second(item.createdAt) });
+  if (item.sentAt !== null) return t('delivery.time.sent', { time: time.minute(item.sentAt) });
+  if (item.state === 'queued') return t('delivery.time.due', { time: time.minute(item.dueAt) });
+  return t('delivery.time.created', { time: time.minute(item.createdAt) });
 }

@@ -24,12 +24,38 @@ export function actorPairs(
 }
 
 /** Facts that have a name in the catalog. */
-const FACTS = ['start', 'end', 'service', 'category', 'control', 'standards', 'cve'] as const;
+const FACTS = [
+  'attackSequence',
+  'category',
+  'cvss',
+  'endsAt',
+  'epss',
+  'exploitAvailable',
+  'fixAvailable',
+  'from',
+  'healthStatus',
+  'lifecycle',
+  'ou',
+  'packages',
+  'port',
+  'service',
+  'standards',
+  'startsAt',
+  'statusReason',
+  'to',
+  'vulnerability',
+] as const;
+const TIMES: readonly string[] = ['startsAt', 'endsAt'];
 
-/** The name of a fact; one that is not in the catalog is shown by its own word. */
-export function factLabel(label: string, t: Speech['t']): string {
-  const known = FACTS.find((fact) => fact === label);
-  return known === undefined ? wordsOf(label) : t(`fact.${known}`);
+/** A fact to read: one that is not in the catalog is shown by its own word, times are written as times. */
+export function factPair(
+  fact: { readonly label: string; readonly value: string },
+  { t, time }: Pick<Speech, 't' | 'time'>,
+): { label: string; value: string } {
+  const known = FACTS.find((name) => name === fact.label);
+  const label = known === undefined ? wordsOf(fact.label) : t(`fact.${known}`);
+  const at = Number(fact.value);
+  return { label, value: TIMES.includes(fact.label) && Number.isFinite(at) ? time.minute(at) : fact.value };
 }
 
 function wordsOf(label: string): string {

@@ -12,7 +12,7 @@ import { safeHref } from '../../message/mrkdwn-angle.ts';
 import { AccountLabel, ProblemStatus, SeverityBadge, TeamLabel } from '../../parts/labels.tsx';
 import { EmptyState } from '../../parts/load-states.tsx';
 import { Time } from '../../parts/times.tsx';
-import { actorPairs, factLabel } from './finding-facts.ts';
+import { actorPairs, factPair } from './finding-facts.ts';
 
 /** What happened, where, to what, and what to do. */
 export function FindingOverview({ detail }: { detail: FindingDetail }) {
@@ -40,10 +40,7 @@ export function FindingOverview({ detail }: { detail: FindingDetail }) {
       )}
       {observation.facts.length > 0 && (
         <Container header={<Header variant="h2">{t('finding.facts')}</Header>}>
-          <KeyValuePairs
-            columns={3}
-            items={observation.facts.map((fact) => ({ label: factLabel(fact.label, t), value: fact.value }))}
-          />
+          <KeyValuePairs columns={3} items={observation.facts.map((fact) => factPair(fact, speech))} />
         </Container>
       )}
       <Resources detail={detail} />

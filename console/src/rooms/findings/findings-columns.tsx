@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { FindingSummary } from '#ports/http-api.ts';
 import { findingPath } from '../../app/room-table.ts';
@@ -14,10 +15,9 @@ export const FINDING_COLUMNS = [
   'team',
   'status',
   'lastSeenAt',
-  'resource',
-  'kind',
   'region',
   'assignedTo',
+  'kind',
   'timesSeen',
   'environment',
   'type',
@@ -26,7 +26,15 @@ export const FINDING_COLUMNS = [
 ] as const;
 type ColumnId = (typeof FINDING_COLUMNS)[number];
 
-const HIDDEN_AT_FIRST: readonly ColumnId[] = ['kind', 'timesSeen', 'environment', 'type', 'firstSeenAt', 'ou'];
+const HIDDEN_AT_FIRST: readonly ColumnId[] = [
+  'region',
+  'kind',
+  'timesSeen',
+  'environment',
+  'type',
+  'firstSeenAt',
+  'ou',
+];
 
 export const FINDING_PREFERENCES: TablePreferences = {
   pageSize: 50,
@@ -42,16 +50,15 @@ type Look = Omit<Column, 'id' | 'header' | 'ariaLabel'>;
 /** The columns of the findings table; those the server can sort by say so. */
 export function findingColumns({ t, number }: Speech): Column[] {
   const looks: Record<ColumnId, Look> = {
-    severity: { minWidth: 96, sortingField: 'severity', cell: (item) => <SeverityBadge severity={item.severity} /> },
-    title: { minWidth: 260, sortingField: 'title', isRowHeader: true, cell: (item) => <Title item={item} /> },
-    account: { minWidth: 160, cell: (item) => <AccountLabel account={item.account} /> },
-    team: { minWidth: 140, cell: (item) => <TeamLabel team={item.team} /> },
+    severity: { minWidth: 114, sortingField: 'severity', cell: (item) => <SeverityBadge severity={item.severity} /> },
+    title: { minWidth: 240, sortingField: 'title', isRowHeader: true, cell: (item) => <Title item={item} t={t} /> },
+    account: { minWidth: 150, cell: (item) => <AccountLabel account={item.account} /> },
+    team: { minWidth: 130, cell: (item) => <TeamLabel team={item.team} /> },
     status: { minWidth: 130, cell: (item) => <ProblemStatus problem={item} /> },
-    lastSeenAt: { minWidth: 170, sortingField: 'lastSeenAt', cell: (item) => <Time at={item.lastSeenAt} /> },
-    resource: { minWidth: 180, cell: (item) => resourceText(item, t) },
+    lastSeenAt: { minWidth: 150, sortingField: 'lastSeenAt', cell: (item) => <Time at={item.lastSeenAt} /> },
     kind: { minWidth: 130, cell: (item) => t(`kind.${item.kind}`) },
     region: { minWidth: 130, cell: (item) => <span className="nowrap">{item.region}</span> },
-    assignedTo: { minWidth: 120, cell: (item) => item.assignedTo ?? '–' },
+    assignedTo: { minWidth: 110, cell: (item) => item.assignedTo ?? '–' },
     timesSeen: {
       minWidth: 100,
       sortingField: 'timesSeen',
@@ -78,12 +85,19 @@ function sortLabel(t: Speech['t'], column: string): NonNullable<Column['ariaLabe
   };
 }
 
-function Title({ item }: { item: FindingSummary }) {
-  return <RoomLink to={findingPath(item.key)}>{item.title === '' ? item.key : item.title}</RoomLink>;
+function Title({ item, t }: { item: FindingSummary; t: Speech['t'] }) {
+  return (
+    <div>
+      <RoomLink to={findingPath(item.key)}>{item.title === '' ? item.key : item.title}</RoomLink>
+      {item.resource !== null && (
+        <Box color="text-body-secondary" fontSize="body-s">
+          {resourceText(item.resource.id, item.resourceCount - 1, t)}
+        </Box>
+      )}
+    </div>
+  );
 }
 
-function resourceText(item: FindingSummary, t: Speech['t']): string {
-  if (item.resource === null) return '–';
-  const others = item.resourceCount - 1;
-  return others > 0 ? t('finding.resource.more', { id: item.resource.id, count: others }) : item.resource.id;
+function resourceText(id: string, others: number, t: Speech['t']): string {
+  return others > 0 ? t('finding.resource.more', { id, count: others }) : id;
 }

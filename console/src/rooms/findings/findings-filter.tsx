@@ -28,7 +28,7 @@ export function FindingsFilter(props: {
 }) {
   const speech = useTexts();
   const { t } = speech;
-  const open = FILTER_PROPERTIES.filter((property) => !(property in CLOSED));
+  const open = FILTER_PROPERTIES.filter((property) => property !== 'assignee' && !(property in CLOSED));
   const used = open.filter((property) => props.filter.some((token) => token.property === property));
   const facets = useFacets(used);
   const options = useMemo(() => optionsOf(speech, facets.known), [speech, facets.known]);

@@ -37,19 +37,21 @@ function ChannelLinks({ channels, total, selected, onSelect }: Props) {
     })),
   ];
   return (
-    <Container disableContentPaddings header={<Header variant="h2">{t('messages.channels')}</Header>}>
-      <nav aria-label={t('messages.channels')}>
-        <SideNavigation
-          items={items}
-          activeHref={href(selected ?? ALL)}
-          onFollow={(event) => {
-            event.preventDefault();
-            const found = channels.find((channel) => href(channel.destinationKey) === event.detail.href);
-            onSelect(found?.destinationKey);
-          }}
-        />
-      </nav>
-    </Container>
+    <div className="channel-column">
+      <Container disableContentPaddings header={<Header variant="h2">{t('messages.channels')}</Header>}>
+        <nav aria-label={t('messages.channels')}>
+          <SideNavigation
+            items={items}
+            activeHref={href(selected ?? ALL)}
+            onFollow={(event) => {
+              event.preventDefault();
+              const found = channels.find((channel) => href(channel.destinationKey) === event.detail.href);
+              onSelect(found?.destinationKey);
+            }}
+          />
+        </nav>
+      </Container>
+    </div>
   );
 }
 

@@ -86,7 +86,7 @@ function useMessageButtons(onChanged: () => void) {
         void writer.acknowledge([action.problemKey]).then(onChanged);
         return;
       case 'assign':
-        void writer.assign([action.problemKey], session.who.id).then(onChanged);
+        void writer.assign([action.problemKey], session.who.name).then(onChanged);
         return;
       case 'accept-risk':
       case 'why':

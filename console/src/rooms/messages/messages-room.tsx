@@ -11,13 +11,18 @@ import { useOutside } from '../../api/api-context.tsx';
 import { CHANNELS_PATH } from '../../api/api-paths.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { InfoLink } from '../../app/help.tsx';
-import { useTexts } from '../../i18n/texts-context.tsx';
+import { type Speech, useTexts } from '../../i18n/texts-context.tsx';
 import { destinationName } from '../../parts/labels.tsx';
 import { ReadFailure } from '../../parts/load-states.tsx';
 import { ChannelList } from './channel-list.tsx';
 import { FeedView } from './feed-view.tsx';
 
 const CHANNEL = 'channel';
+
+/** `central` and `route` are words of ours; everything else is a team's name. */
+function audienceName(audience: string, t: Speech['t']): string {
+  return audience === 'central' || audience === 'route' ? t(`audience.${audience}`) : audience;
+}
 
 /** What was sent, by channel, drawn as Slack draws it. */
 export function MessagesRoom() {
@@ -57,9 +62,9 @@ export function MessagesRoom() {
             }
           >
             <FeedView destination={selected} />
-            {channel !== undefined && channel.audience !== '' && (
+            {channel !== undefined && (
               <Box color="text-body-secondary" fontSize="body-s" padding={{ top: 's' }}>
-                {t('messages.audience', { audience: channel.audience })}
+                {t('messages.audience', { audience: audienceName(channel.audience, t) })}
               </Box>
             )}
           </Container>

@@ -32,10 +32,10 @@ export function OverviewRoom() {
             <SeverityCard overview={data} />
             <Grid
               gridDefinition={[
-                { colspan: { default: 12, m: 7 } },
-                { colspan: { default: 12, m: 5 } },
-                { colspan: { default: 12, m: 7 } },
-                { colspan: { default: 12, m: 5 } },
+                { colspan: { default: 12, s: 7 } },
+                { colspan: { default: 12, s: 5 } },
+                { colspan: { default: 12, s: 7 } },
+                { colspan: { default: 12, s: 5 } },
               ]}
             >
               <TeamsCard overview={data} />

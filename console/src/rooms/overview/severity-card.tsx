@@ -1,11 +1,10 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import type { Overview } from '#ports/http-api.ts';
 import { SEVERITIES_WORST_FIRST } from '../../api/api-types.ts';
 import { useTexts } from '../../i18n/texts-context.tsx';
 import { SeverityBadge } from '../../parts/labels.tsx';
-import { RoomLink } from '../../parts/room-link.tsx';
+import { NumberRow } from '../../parts/number-row.tsx';
 import { totalOpen } from '../accounts/open-counts.tsx';
 import { findingsRoomPath } from '../findings/findings-url.ts';
 
@@ -20,26 +19,16 @@ export function SeverityCard({ overview }: { overview: Overview }) {
         </Header>
       }
     >
-      <KeyValuePairs
-        columns={4}
-        minColumnWidth={110}
-        items={SEVERITIES_WORST_FIRST.map((severity) => ({
-          label: <SeverityBadge severity={severity} />,
-          value: (
-            <RoomLink
-              to={findingsRoomPath([
-                { property: 'status', operator: '=', value: 'open' },
-                { property: 'severity', operator: '=', value: severity },
-              ])}
-              fontSize="display-l"
-              ariaLabel={t('overview.open.label', {
-                severity: t(`severity.${severity}`),
-                count: overview.open[severity],
-              })}
-            >
-              {number(overview.open[severity])}
-            </RoomLink>
-          ),
+      <NumberRow
+        numbers={SEVERITIES_WORST_FIRST.map((severity) => ({
+          id: severity,
+          name: <SeverityBadge severity={severity} />,
+          count: overview.open[severity],
+          to: findingsRoomPath([
+            { property: 'status', operator: '=', value: 'open' },
+            { property: 'severity', operator: '=', value: severity },
+          ]),
+          label: t('overview.open.label', { severity: t(`severity.${severity}`), count: overview.open[severity] }),
         }))}
       />
     </Container>

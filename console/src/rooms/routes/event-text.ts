@@ -1,5 +1,5 @@
 /** The server refuses more in one request. */
-export const MAX_EVENT_CHARACTERS = 1_000_000;
+export const MAX_EVENT_CHARACTERS = 2_000_000;
 
 export type EventTextProblem = 'empty' | 'long' | 'not-json';
 

@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea, { type TextareaProps } from '@cloudscape-design/components/textarea';
 import { type FormEvent, useRef, useState } from 'react';
@@ -54,12 +54,14 @@ export function ExplainForm() {
                   onChange={(event) => form.setText(event.detail.value)}
                 />
               </FormField>
-              <SegmentedControl
-                label={t('routes.language')}
-                selectedId={form.language}
-                options={LANGUAGES.map((id) => ({ id, text: t(`language.${id}`) }))}
-                onChange={(event) => form.setLanguage(languageNamed(event.detail.selectedId) ?? form.language)}
-              />
+              <FormField label={t('routes.language')}>
+                <RadioGroup
+                  value={form.language}
+                  direction="horizontal"
+                  items={LANGUAGES.map((value) => ({ value, label: t(`language.${value}`) }))}
+                  onChange={(event) => form.setLanguage(languageNamed(event.detail.value) ?? form.language)}
+                />
+              </FormField>
             </SpaceBetween>
           </Container>
         </Form>

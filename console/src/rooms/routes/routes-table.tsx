@@ -46,11 +46,16 @@ export function RoutesTable() {
             ),
           },
           { id: 'match', header: t('routes.match'), minWidth: 220, cell: (item) => item.match },
-          { id: 'to', header: t('routes.to'), minWidth: 180, cell: (item) => item.to },
+          {
+            id: 'to',
+            header: t('routes.to'),
+            minWidth: 180,
+            cell: (item) => (item.to === '*' ? t('routes.to.all') : item.to),
+          },
           {
             id: 'decision',
             header: t('routes.decision'),
-            minWidth: 120,
+            minWidth: 150,
             cell: (item) => <DecisionStatus decision={item.decision} />,
           },
           {
