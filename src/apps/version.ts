@@ -1,4 +1,8 @@
-import packageJson from '../../package.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const packageFile = join(import.meta.dirname, '../../package.json');
 
 /** The version of this installation. */
-export const version: string = packageJson.version;
+export const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(packageFile, 'utf8')));

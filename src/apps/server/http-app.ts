@@ -32,6 +32,8 @@ export function httpApp(yagura: Installation, options: HttpOptions): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
+      // The console is served over http on loopback; a proxy in front decides about https.
+      strictTransportSecurity: false,
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
@@ -46,7 +48,7 @@ export function httpApp(yagura: Installation, options: HttpOptions): Hono {
   );
   app.onError((error, c) => failure(error, (body, status) => c.json(body, status), yagura));
   // Machines send events from anywhere, with a token; the console's API is for pages of our own origin.
-  app.route('/events', intakeRoutes(yagura, !options.isLoopback));
+  app.route('/events', intakeRoutes(yagura, options));
   if (options.slack !== undefined) app.route('/slack', options.slack);
   app.get('/healthz', (c) => c.json({ ok: true, version: yagura.version }));
   app.use('/api/*', sameOriginOnly(options.allowedHosts));

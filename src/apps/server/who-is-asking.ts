@@ -20,23 +20,24 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
  * and writing requests without the header that only scripts of our own origin can set.
  */
 export function sameOriginOnly(allowedHosts: readonly string[]): MiddlewareHandler {
-  const hosts = [...LOOPBACK_NAMES, ...allowedHosts];
   return async (context, next) => {
-    const host = context.req.header('host') ?? '';
-    if (!hosts.includes(host.replace(/:\d+$/, '')))
-      return refused(
-        context,
-        `Host ${JSON.stringify(host.slice(0, 80))} is not served here. Open the console by its loopback address.`,
-      );
-    const origin = context.req.header('origin');
-    if (origin !== undefined && hostOf(origin) !== host)
-      return refused(context, 'The request comes from another origin.');
+    const foreign = foreignRequest(context, allowedHosts);
+    if (foreign !== undefined) return refused(context, foreign);
     const writes = !['GET', 'HEAD', 'OPTIONS'].includes(context.req.method);
     if (writes && context.req.header('x-yagura-request') !== '1')
       return refused(context, 'Writing requests need the header x-yagura-request: 1.');
     await next();
     return undefined;
   };
+}
+
+/** Why a request looks like the work of a foreign page; undefined when it does not. */
+export function foreignRequest(context: Context, allowedHosts: readonly string[]): string | undefined {
+  const host = context.req.header('host') ?? '';
+  if (![...LOOPBACK_NAMES, ...allowedHosts].includes(host.replace(/:\d+$/, '')))
+    return `Host ${JSON.stringify(host.slice(0, 80))} is not served here. Open the console by its loopback address.`;
+  const origin = context.req.header('origin');
+  return origin !== undefined && hostOf(origin) !== host ? 'The request comes from another origin.' : undefined;
 }
 
 function hostOf(origin: string): string | undefined {
