@@ -1,6 +1,7 @@
 import HelpPanel from '@cloudscape-design/components/help-panel';
 import Link from '@cloudscape-design/components/link';
 import { useTexts } from '../i18n/texts-context.tsx';
+import { helpParagraphs } from './help-paragraphs.ts';
 import { usePage } from './page-context.tsx';
 import type { Room } from './room-table.ts';
 
@@ -24,20 +25,6 @@ export function RoomHelp(props: { room: Room | undefined }) {
       )}
     </HelpPanel>
   );
-}
-
-type Paragraph = { kind: 'text'; line: string } | { kind: 'list'; lines: string[] };
-
-/** Lines of a help text: one paragraph each; those that start with `- ` are lists. */
-export function helpParagraphs(text: string): Paragraph[] {
-  const paragraphs: Paragraph[] = [];
-  for (const line of text.split('\n')) {
-    const last = paragraphs.at(-1);
-    if (!line.startsWith('- ')) paragraphs.push({ kind: 'text', line });
-    else if (last?.kind === 'list') last.lines.push(line.slice(2));
-    else paragraphs.push({ kind: 'list', lines: [line.slice(2)] });
-  }
-  return paragraphs;
 }
 
 /** The link beside a heading that opens the help. */

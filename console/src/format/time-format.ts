@@ -29,7 +29,8 @@ export type TimeFormat = {
 export function zoneOffset(at: number, zone: string): string {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at);
   const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
-  return name.replace('GMT', 'UTC');
+  // Some browsers write an offset of nothing, others do not.
+  return name.replace('GMT', 'UTC').replace('UTC+00:00', 'UTC');
 }
 
 /** The zone of this browser; UTC where it does not say. */

@@ -102,5 +102,5 @@ export const jaWords: Translated<typeof enWords> = {
   'history.exception-added': 'リスク受容',
   'history.exception-removed': '例外の終了',
   'history.routed': '通知先の決定',
-  'history.by': '（{who}）',
+  'history.by': '実施者: {who}',
 };

@@ -17,7 +17,8 @@ import { EmptyState, ReadFailure } from '../../parts/load-states.tsx';
 import { RoomLink } from '../../parts/room-link.tsx';
 import { Time } from '../../parts/times.tsx';
 import { findingsRoomPath } from '../findings/findings-url.ts';
-import { compareOpen, OpenCounts } from './open-counts.tsx';
+import { OpenCounts } from './open-counts.tsx';
+import { compareOpen } from './open-order.ts';
 
 const PAGE_SIZE = 50;
 const NO_ACCOUNTS: readonly AccountRow[] = [];

@@ -1,24 +1,9 @@
-import { SEVERITIES_WORST_FIRST, type Severity } from '../../api/api-types.ts';
+import { SEVERITIES_WORST_FIRST } from '../../api/api-types.ts';
 import { useTexts } from '../../i18n/texts-context.tsx';
 import { SeverityCounts } from '../../parts/labels.tsx';
 import { RoomLink } from '../../parts/room-link.tsx';
 import { findingsRoomPath } from '../findings/findings-url.ts';
-
-type Open = Readonly<Record<Severity, number>>;
-
-/** All of them. */
-export function totalOpen(open: Open): number {
-  return SEVERITIES_WORST_FIRST.reduce((sum, severity) => sum + open[severity], 0);
-}
-
-/** Orders by the worst severity first: one critical outweighs any number of high ones. */
-export function compareOpen(a: Open, b: Open): number {
-  for (const severity of SEVERITIES_WORST_FIRST) {
-    const difference = a[severity] - b[severity];
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
+import { type Open, totalOpen } from './open-order.ts';
 
 /** Open problems by severity, and the way to them. */
 export function OpenCounts(props: { open: Open; property: 'account' | 'team'; value: string; name: string }) {

@@ -9,7 +9,8 @@ import type { Resource } from '../../api/use-resource.ts';
 import { type Speech, useTexts } from '../../i18n/texts-context.tsx';
 import { destinationName } from '../../parts/labels.tsx';
 import { EmptyState, ReadFailure } from '../../parts/load-states.tsx';
-import { compareOpen, OpenCounts } from './open-counts.tsx';
+import { OpenCounts } from './open-counts.tsx';
+import { compareOpen } from './open-order.ts';
 
 const NO_TEAMS: readonly TeamRow[] = [];
 

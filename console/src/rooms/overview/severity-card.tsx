@@ -5,7 +5,7 @@ import { SEVERITIES_WORST_FIRST } from '../../api/api-types.ts';
 import { useTexts } from '../../i18n/texts-context.tsx';
 import { SeverityBadge } from '../../parts/labels.tsx';
 import { NumberRow } from '../../parts/number-row.tsx';
-import { totalOpen } from '../accounts/open-counts.tsx';
+import { totalOpen } from '../accounts/open-order.ts';
 import { findingsRoomPath } from '../findings/findings-url.ts';
 
 /** Open findings by severity. */

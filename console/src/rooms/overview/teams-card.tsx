@@ -5,7 +5,8 @@ import type { Overview } from '#ports/http-api.ts';
 import { useTexts } from '../../i18n/texts-context.tsx';
 import { EmptyState } from '../../parts/load-states.tsx';
 import { RoomLink } from '../../parts/room-link.tsx';
-import { compareOpen, OpenCounts } from '../accounts/open-counts.tsx';
+import { OpenCounts } from '../accounts/open-counts.tsx';
+import { compareOpen } from '../accounts/open-order.ts';
 
 type Row = Overview['byTeam'][number];
 
