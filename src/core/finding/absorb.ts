@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { MAX_RESOURCES, type Observation, type ObservedResource } from '#core/finding/observation.ts';
+import { changes, isPageOf, merge, textOf } from '#core/finding/merge.ts';
+import type { Observation } from '#core/finding/observation.ts';
 import type { Problem } from '#core/finding/problem.ts';
-import { severityRank } from '#core/finding/severity.ts';
 
 /**
  * What an observation did to a problem. `same` and `copy` change nothing a reader would see (the copy came another way),
@@ -28,19 +27,58 @@ export type Absorbed = {
 };
 
 const DAY_MS = 86_400_000;
-const MAX_ORIGINS = 20;
 
 /** Takes one observation into what is known of its problem. `now` bounds dates that lie in the future. */
 export function absorb(known: Problem | undefined, incoming: Observation, now: number): Absorbed {
-  // A date far in the future would make every later copy look old.
-  const observation = incoming.updatedAt > now + DAY_MS ? { ...incoming, updatedAt: now } : incoming;
+  const observation = dated(incoming, now);
   if (observation.state === 'undetermined') return { change: { kind: 'undetermined' }, problem: null };
   if (known === undefined) return firstSight(observation, now);
-  if (observation.updatedAt < known.observation.updatedAt)
-    return { change: { kind: 'older' }, problem: seenAgain(known) };
+  if (isOlder(known, observation)) return outdated(known, observation);
   if (observation.state === 'active')
     return known.status === 'open' ? whileOpen(known, observation) : reopened(known, observation);
   return ended(known, observation, now);
+}
+
+/** A date far in the future would make every later copy look old, and stay on top of every list; no date at all is now. */
+function dated(incoming: Observation, now: number): Observation {
+  const { updatedAt, lastSeenAt } = incoming;
+  const latest = now + DAY_MS;
+  if (updatedAt > 0 && updatedAt <= latest && (lastSeenAt ?? 0) <= latest) return incoming;
+  return {
+    ...incoming,
+    updatedAt: updatedAt > 0 && updatedAt <= latest ? updatedAt : now,
+    lastSeenAt: lastSeenAt !== null && lastSeenAt > latest ? now : lastSeenAt,
+  };
+}
+
+/** True when what is known is the later state. */
+function isOlder(known: Problem, incoming: Observation): boolean {
+  const current = known.observation;
+  if (incoming.updatedAt !== current.updatedAt) return incoming.updatedAt < current.updatedAt;
+  const isOpen = known.status === 'open';
+  if (isOpen === (incoming.state === 'active')) return false;
+  const [before, after] = [current.passedOnAt ?? 0, incoming.passedOnAt ?? 0];
+  if (before !== after && before > 0 && after > 0) return after < before;
+  // Nothing tells which came first: what was told and ended stays ended, what was never told is told.
+  return !isOpen && wasAnnounced(known);
+}
+
+/** An older copy changes nothing, but may know what the newer one left out: the severity, or a page of the same communication. */
+function outdated(known: Problem, incoming: Observation): Absorbed {
+  const current = known.observation;
+  const { origin, resources, resourceCount, pages } = incoming;
+  if (known.status === 'open' && isPageOf(current, incoming) && pages?.some((page) => !current.pages?.includes(page)))
+    return whileOpen(known, { ...current, origin, resources, resourceCount, pages });
+  const again = seenAgain(known);
+  const firstSeenAt = Math.min(known.firstSeenAt, incoming.firstSeenAt ?? known.firstSeenAt);
+  const problem = { ...again, firstSeenAt };
+  if (current.severityStated || !incoming.severityStated) return { change: { kind: 'older' }, problem };
+  const observation = { ...current, severity: incoming.severity, severityStated: true };
+  return { change: { kind: 'older' }, problem: { ...problem, observation, severityFrom: origin } };
+}
+
+function wasAnnounced(problem: Problem): boolean {
+  return problem.episode > 1 || Object.keys(problem.told).length > 0;
 }
 
 function firstSight(observation: Observation, now: number): Absorbed {
@@ -53,7 +91,8 @@ function firstSight(observation: Observation, now: number): Absorbed {
     observation,
     severityFrom: observation.origin,
     texts: { [observation.origin]: textOf(observation) },
-    firstSeenAt: observation.firstSeenAt ?? observation.updatedAt,
+    // A scheduled change is heard of before it starts.
+    firstSeenAt: Math.min(observation.firstSeenAt ?? observation.updatedAt, observation.updatedAt),
     lastSeenAt: observation.lastSeenAt ?? observation.updatedAt,
     resolvedAt: status === 'open' ? null : now,
     timesSeen: 1,
@@ -83,12 +122,12 @@ function ended(known: Problem, observation: Observation, now: number): Absorbed 
     const changed = changes(known, observation);
     if (changed.length > 0) return { change: { kind: 'updated', changed }, problem };
   }
-  if (known.status !== 'open') return { change: { kind: known.status === status ? 'same' : 'unseen' }, problem };
+  if (known.status !== 'open') return { change: { kind: wasAnnounced(known) ? 'same' : 'unseen' }, problem };
   return { change: { kind: status }, problem };
 }
 
 function reopened(known: Problem, observation: Observation): Absorbed {
-  const announced = known.episode > 1 || Object.keys(known.told).length > 0;
+  const announced = wasAnnounced(known);
   const problem: Problem = {
     ...seenAgain(known),
     status: 'open',
@@ -114,135 +153,6 @@ function whileOpen(known: Problem, observation: Observation): Absorbed {
   return { change: { kind: known.texts[observation.origin] === undefined ? 'copy' : 'same' }, problem };
 }
 
-/** Names what a reader would see changed; empty when nothing. */
-function changes(known: Problem, incoming: Observation): string[] {
-  const current = known.observation;
-  const changed: string[] = [];
-  if (newSeverity(known, incoming) !== current.severity) changed.push('severity');
-  if (current.count !== null && incoming.count !== null && incoming.count > current.count) changed.push('count');
-  for (const [mark, value] of Object.entries(incoming.marks))
-    if (current.marks[mark] !== undefined && current.marks[mark] !== value) changed.push(mark);
-  if (incoming.kind === 'health') return [...changed, ...healthChanges(current, incoming)];
-  const before = known.texts[incoming.origin];
-  return before !== undefined && before !== textOf(incoming) ? [...changed, 'text'] : changed;
-}
-
-function healthChanges(current: Observation, incoming: Observation): string[] {
-  const changed: string[] = [];
-  if (
-    current.communication !== undefined &&
-    incoming.communication !== undefined &&
-    current.communication !== incoming.communication
-  )
-    changed.push('communication');
-  if (incoming.description !== '' && squeezed(incoming.description) !== squeezed(current.description))
-    changed.push('description');
-  const listed = new Set(current.resources.map((resource) => resource.id));
-  if (incoming.resources.some((resource) => !listed.has(resource.id)) && listed.size < MAX_RESOURCES)
-    changed.push('resources');
-  return changed;
-}
-
-function newSeverity(known: Problem, incoming: Observation): Observation['severity'] {
-  const current = known.observation.severity;
-  if (!incoming.severityStated) return current;
-  const mayLower = known.severityFrom === incoming.origin;
-  return mayLower || severityRank(incoming.severity) > severityRank(current) ? incoming.severity : current;
-}
-
-/** The newer state of a problem; a copy that came another way adds what it knows and leaves the wording alone. */
-function merge(known: Problem, incoming: Observation): Problem {
-  const current = known.observation;
-  const severity = newSeverity(known, incoming);
-  const words =
-    known.texts[incoming.origin] !== undefined || incoming.origin === current.origin || incoming.kind === 'health'
-      ? incoming
-      : current;
-  const observation: Observation = {
-    ...words,
-    severity,
-    severityStated: current.severityStated || incoming.severityStated,
-    state: incoming.state,
-    updatedAt: incoming.updatedAt,
-    firstSeenAt: earliest(current.firstSeenAt, incoming.firstSeenAt),
-    lastSeenAt: latest(current.lastSeenAt, incoming.lastSeenAt),
-    count: latest(current.count, incoming.count),
-    actor: words.actor ?? current.actor,
-    description: words.description === '' ? current.description : words.description,
-    sample: current.sample || incoming.sample,
-    marks: { ...current.marks, ...incoming.marks },
-    ...(incoming.kind === 'health' ? healthMerge(current, incoming) : {}),
-  };
-  return {
-    ...known,
-    observation,
-    severityFrom: severity === current.severity ? known.severityFrom : incoming.origin,
-    texts: withText(known.texts, incoming),
-    firstSeenAt: Math.min(known.firstSeenAt, observation.firstSeenAt ?? known.firstSeenAt),
-    lastSeenAt: Math.max(known.lastSeenAt, observation.lastSeenAt ?? observation.updatedAt),
-  };
-}
-
-/** Pages of one communication add up; a new communication lists everything again. */
-function healthMerge(current: Observation, incoming: Observation): Partial<Observation> {
-  const communication = incoming.communication ?? current.communication;
-  const isPage = incoming.communication !== undefined && incoming.communication === current.communication;
-  const partial = isPage || incoming.resources.length === 0;
-  const resources = partial ? union(current.resources, incoming.resources) : incoming.resources;
-  const count = partial
-    ? Math.max(current.resourceCount, resources.length, addedCount(current, incoming))
-    : incoming.resourceCount;
-  return {
-    resources: resources.slice(0, MAX_RESOURCES),
-    resourceCount: count,
-    ...(communication === undefined ? {} : { communication }),
-  };
-}
-
-function addedCount(current: Observation, incoming: Observation): number {
-  const listed = new Set(current.resources.map((resource) => resource.id));
-  return current.resourceCount + incoming.resources.filter((resource) => !listed.has(resource.id)).length;
-}
-
-function union(current: readonly ObservedResource[], incoming: readonly ObservedResource[]): ObservedResource[] {
-  const newer = new Map(incoming.map((resource) => [resource.id, resource]));
-  const kept = current.map((resource) => newer.get(resource.id) ?? resource);
-  const listed = new Set(current.map((resource) => resource.id));
-  return [...kept, ...incoming.filter((resource) => !listed.has(resource.id))];
-}
-
 function seenAgain(problem: Problem): Problem {
   return { ...problem, version: problem.version + 1, timesSeen: problem.timesSeen + 1 };
-}
-
-function withText(texts: Problem['texts'], incoming: Observation): Problem['texts'] {
-  const next = { ...texts, [incoming.origin]: textOf(incoming) };
-  const origins = Object.keys(next);
-  return origins.length <= MAX_ORIGINS
-    ? next
-    : Object.fromEntries(Object.entries(next).slice(origins.length - MAX_ORIGINS));
-}
-
-function textOf(observation: Observation): string {
-  const facts = observation.topic === 'securityhub-vulnerability' ? observation.facts : [];
-  const visible = JSON.stringify([
-    observation.title,
-    observation.description,
-    observation.resources,
-    facts,
-    observation.kind === 'guardduty' ? observation.actor : null,
-  ]);
-  return createHash('sha1').update(visible).digest('base64url').slice(0, 16);
-}
-
-function squeezed(description: string): string {
-  return description.replaceAll(/\s+/g, ' ').trim();
-}
-
-function earliest(a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : Math.min(a, b);
-}
-
-function latest(a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : Math.max(a, b);
 }

@@ -65,6 +65,8 @@ export type Observation = {
   readonly state: ObservedState;
   /** Orders copies of the same problem: a smaller value never overwrites a larger one. */
   readonly updatedAt: number;
+  /** When AWS passed it on: tells which of two states with the same `updatedAt` is the later one. */
+  readonly passedOnAt?: number;
   readonly firstSeenAt: number | null;
   readonly lastSeenAt: number | null;
   /** GuardDuty's count. */
@@ -84,6 +86,8 @@ export type Observation = {
   readonly facts: readonly ObservedFact[];
   /** Health: the communication without its page suffix. A new one is always news. */
   readonly communication?: string;
+  /** Health: the pages of that communication seen so far, so that a copy of a page counts nothing twice. */
+  readonly pages?: readonly number[];
   /** Health: a public event without affected account concerns nobody's account in particular. */
   readonly isPublic?: boolean;
   /** Values whose change a reader would want to know, whatever the origin (status, start, end …). */

@@ -25,14 +25,14 @@ export function isAccountLifecycle(envelope: Envelope): boolean {
     /^(organizations|controltower)\.amazonaws\.com$/.test(source) ||
     envelope.source === 'aws.controltower' ||
     envelope.source === 'aws.organizations';
-  return ours && WORDS[text(envelope.detail, 'eventName') ?? ''] !== undefined;
+  return ours && text(WORDS, text(envelope.detail, 'eventName') ?? '') !== undefined;
 }
 
 /** A new, moved, closed or leaving account; undefined when the event names no account or reports a refused call. */
 export function observeAccountLifecycle(envelope: Envelope): Observation | undefined {
   const detail = envelope.detail;
   const name = text(detail, 'eventName') ?? '';
-  const what = WORDS[name];
+  const what = text(WORDS, name);
   const status = first(
     at(detail, 'serviceEventDetails', 'createManagedAccountStatus'),
     at(detail, 'serviceEventDetails', 'updateManagedAccountStatus'),

@@ -22,10 +22,10 @@ export function controlOf(finding: Fields, productArn: string): string | undefin
   const rule =
     text(finding, 'ProductFields', 'RuleId') ??
     /cis-aws-foundations-benchmark\/v\/1\.2\.0\/rule\/(.+)$/.exec(generator)?.[1];
-  if (rule !== undefined) return CIS_1_2[rule] ?? `CIS.${rule}`;
+  if (rule !== undefined) return text(CIS_1_2, rule) ?? `CIS.${rule}`;
   const own = text(finding, 'ProductFields', 'ControlId') ?? generator.split('/').at(-1);
   if (own === undefined || own === '') return undefined;
-  if (generator.startsWith('pci-dss/v/3')) return PCI_3_2_1[own] ?? own;
+  if (generator.startsWith('pci-dss/v/3')) return text(PCI_3_2_1, own) ?? own;
   return own.replace(/^CT\./, '');
 }
 

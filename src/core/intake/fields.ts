@@ -42,10 +42,13 @@ export function list(value: unknown, ...path: readonly (string | number)[]): rea
   return Array.isArray(found) ? found : [];
 }
 
+/** Beyond it there is no date. */
+const MAX_TIME = 8.64e15;
+
 /** Epoch ms from ISO 8601, RFC 1123, epoch seconds or epoch ms. */
 export function time(value: unknown, ...path: readonly (string | number)[]): number | undefined {
   const found = path.length === 0 ? value : at(value, ...path);
-  if (typeof found === 'number' && Number.isFinite(found) && found > 0)
+  if (typeof found === 'number' && found > 0 && found <= MAX_TIME)
     return Math.round(found < 1e11 ? found * 1000 : found);
   if (typeof found !== 'string' || found === '' || found.length > 64) return undefined;
   const parsed = Date.parse(found);

@@ -30,6 +30,7 @@ export function observeGuardDuty(envelope: Envelope): Outcome<Observation> {
     state: archived ? 'resolved' : 'active',
     updatedAt:
       first(time(detail, 'updatedAt'), time(detail, 'service', 'eventLastSeen'), envelope.time ?? undefined) ?? 0,
+    ...(envelope.time === null ? {} : { passedOnAt: envelope.time }),
     firstSeenAt: first(time(detail, 'service', 'eventFirstSeen'), time(detail, 'createdAt')) ?? null,
     lastSeenAt: first(time(detail, 'service', 'eventLastSeen'), time(detail, 'updatedAt')) ?? null,
     count: number(detail, 'service', 'count') ?? null,

@@ -2,7 +2,7 @@ import { MAX_RESOURCES, type Observation, type ObservedFact } from '#core/findin
 import { type Outcome, ok, rejected } from '#core/finding/outcome.ts';
 import type { Severity } from '#core/finding/severity.ts';
 import type { Envelope } from '#core/intake/envelope.ts';
-import { at, type Fields, first, list, text, time } from '#core/intake/fields.ts';
+import { at, type Fields, first, list, number, present, text, time } from '#core/intake/fields.ts';
 import { healthKey } from '#core/intake/problem-key.ts';
 
 /** What both ways of learning of a Health event (EventBridge, Health API) come down to. */
@@ -21,6 +21,9 @@ export type HealthFacts = {
   readonly accountId: string | null;
   readonly entities: readonly { id: string; status: string | null }[];
   readonly communication: string | null;
+  readonly page: number | null;
+  /** When AWS passed it on, where that is known. */
+  readonly passedOnAt: number | null;
   readonly origin: 'health-event' | 'health-api';
 };
 
@@ -51,6 +54,8 @@ export function observeHealth(envelope: Envelope): Outcome<Observation> {
         return id === undefined ? [] : [{ id, status: text(entity, 'status') ?? null }];
       }),
       communication: text(detail, 'communicationId') ?? null,
+      page: number(detail, 'page') ?? null,
+      passedOnAt: envelope.time,
       origin: 'health-event',
     }),
   );
@@ -58,7 +63,7 @@ export function observeHealth(envelope: Envelope): Outcome<Observation> {
 
 /** Builds the observation both ways share, so that one problem looks the same however it came. */
 export function healthObservation(facts: HealthFacts): Observation {
-  const communication = facts.communication?.replace(/-\d{1,3}$/, '');
+  const communication = communicationOf(facts);
   return {
     kind: 'health',
     topic: 'health-event',
@@ -70,6 +75,7 @@ export function healthObservation(facts: HealthFacts): Observation {
     severityStated: facts.category !== '',
     state: facts.statusCode === 'closed' ? 'resolved' : 'active',
     updatedAt: facts.updatedAt ?? facts.startAt ?? 0,
+    ...(facts.passedOnAt === null ? {} : { passedOnAt: facts.passedOnAt }),
     firstSeenAt: facts.startAt,
     lastSeenAt: facts.updatedAt,
     count: null,
@@ -78,22 +84,36 @@ export function healthObservation(facts: HealthFacts): Observation {
     title: titleOf(facts),
     description: facts.description,
     advice: { text: null, url: null },
-    resources: facts.entities
-      .slice(0, MAX_RESOURCES)
-      .map((entity) => ({
-        type: 'Entity',
-        id: entity.id,
-        ...(entity.status === null ? {} : { status: entity.status }),
-      })),
+    resources: facts.entities.slice(0, MAX_RESOURCES).map((entity) => ({
+      type: 'Entity',
+      id: entity.id,
+      ...(entity.status === null ? {} : { status: entity.status }),
+    })),
     resourceCount: facts.entities.length,
     actor: null,
     sample: false,
     sourceUrl: `https://health.aws.amazon.com/health/home#/account/event-log?eventID=${encodeURIComponent(facts.arn)}&eventTab=details`,
     facts: healthFacts(facts),
     ...(communication === undefined ? {} : { communication }),
+    ...(communication === undefined || facts.page === null ? {} : { pages: [facts.page] }),
     isPublic: facts.scope === 'PUBLIC' && facts.accountId === null,
-    marks: { status: facts.statusCode, start: String(facts.startAt ?? ''), end: String(facts.endAt ?? '') },
+    marks: marksOf(facts),
   };
+}
+
+/** The communication without its page: AWS writes `<communication>-<page>`. */
+function communicationOf({ communication, page }: HealthFacts): string | undefined {
+  if (communication === null) return undefined;
+  const [, base, last] = /^(.+)-(\d{1,4})$/.exec(communication) ?? [];
+  if (base === undefined) return communication;
+  const isPage = page === null ? /^[0-9a-f]{32,}$/.test(base) : Number(last) === page;
+  return isPage ? base : communication;
+}
+
+/** What is not said is not a change; EventBridge knows seconds, the Health API milliseconds. */
+function marksOf({ statusCode, startAt, endAt }: HealthFacts): Readonly<Record<string, string>> {
+  const second = (at: number | null) => (at === null ? undefined : String(Math.floor(at / 1000) * 1000));
+  return { status: statusCode, ...present({ start: second(startAt), end: second(endAt) }) };
 }
 
 /** issue and investigation HIGH, scheduledChange MEDIUM, accountNotification LOW. */

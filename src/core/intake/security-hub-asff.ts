@@ -10,10 +10,10 @@ import { type Outcome, ok, rejected } from '#core/finding/outcome.ts';
 import { guardDutySeverity, normalizedSeverity, type Severity, severityNamed } from '#core/finding/severity.ts';
 import { controlOf, isVulnerabilityProduct, productOf } from '#core/intake/control-id.ts';
 import type { Envelope } from '#core/intake/envelope.ts';
-import { accountId as accountIdOf } from '#core/organization/account.ts';
 import { at, type Fields, first, list, number, present, text, time } from '#core/intake/fields.ts';
 import { guardDutyUrl } from '#core/intake/guardduty.ts';
 import { controlKey, guardDutyKey, productFindingKey } from '#core/intake/problem-key.ts';
+import { accountId as accountIdOf } from '#core/organization/account.ts';
 
 /** One ASFF finding of `Security Hub Findings - Imported` or `- Custom Action`. */
 export function observeAsff(finding: Fields, envelope: Envelope): Outcome<Observation> {
@@ -54,13 +54,15 @@ export function observeAsff(finding: Fields, envelope: Envelope): Outcome<Observ
 
 function readCommon(finding: Fields, envelope: Envelope, id: string, product: string): Observation {
   // An analyzer of the whole organization reports in the administrator's account about resources of others.
-  const owner = product === 'aws/access-analyzer' ? accountIdOf(text(finding, 'ProductFields', 'ResourceOwnerAccount')) : undefined;
+  const owner =
+    product === 'aws/access-analyzer' ? accountIdOf(text(finding, 'ProductFields', 'ResourceOwnerAccount')) : undefined;
   const accountId = owner ?? text(finding, 'AwsAccountId') ?? envelope.account;
   const resources = list(finding, 'Resources');
   const region = first(text(finding, 'Region'), text(resources[0], 'Region')) ?? envelope.region;
   const severity = readSeverity(finding);
   const nameHint = text(finding, 'AwsAccountName');
   const title = text(finding, 'Title') ?? id;
+  const passedOnAt = time(finding, 'ProcessedAt') ?? envelope.time;
   return {
     kind: 'securityhub',
     topic: 'securityhub-finding',
@@ -79,6 +81,8 @@ function readCommon(finding: Fields, envelope: Envelope, id: string, product: st
         time(finding, 'CreatedAt'),
         envelope.time ?? undefined,
       ) ?? 0,
+    // A changed workflow status leaves UpdatedAt as it was (BatchUpdateFindings).
+    ...(passedOnAt === null ? {} : { passedOnAt }),
     firstSeenAt: first(time(finding, 'FirstObservedAt'), time(finding, 'CreatedAt')) ?? null,
     lastSeenAt: first(time(finding, 'LastObservedAt'), time(finding, 'UpdatedAt')) ?? null,
     count: null,

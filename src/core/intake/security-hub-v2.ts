@@ -85,6 +85,8 @@ function readCommon(finding: Fields, envelope: Envelope, uid: string): Observati
         time(finding, 'time_dt'),
         envelope.time ?? undefined,
       ) ?? 0,
+    // A changed status leaves the times of the finding as they were (BatchUpdateFindingsV2).
+    ...(envelope.time === null ? {} : { passedOnAt: envelope.time }),
     firstSeenAt:
       first(
         time(info, 'first_seen_time'),
@@ -123,20 +125,29 @@ function readResource(resource: unknown): ObservedResource {
   return { type, id, ...(name === undefined || name === id ? {} : { name }) };
 }
 
-/** Finding status: 1 New, 2 In Progress (notified), 3 Suppressed, 4 Resolved, 5 Archived. Compliance status: 1 Pass, 2 Warning, 3 Fail. */
+/** Finding status: 1 New, 2 In Progress (notified), 3 Suppressed, 4 Resolved, 5 Archived, 6 Deleted. */
 function readState(finding: Fields): ObservedState {
-  const status = number(finding, 'status_id');
-  if (status === 3) return 'suppressed';
-  if (status === 4 || status === 5 || number(finding, 'activity_id') === 3) return 'resolved';
-  const word = text(finding, 'compliance', 'status')?.toUpperCase() ?? '';
+  const status = number(finding, 'status_id') ?? text(finding, 'status')?.toLowerCase();
+  if (status === 3 || status === 'suppressed') return 'suppressed';
+  if ([4, 5, 6, 'resolved', 'archived', 'deleted'].includes(status ?? 0)) return 'resolved';
+  return number(finding, 'activity_id') === 3 ? 'resolved' : complianceState(finding);
+}
+
+/** Compliance status: 0 Unknown, 1 Pass, 2 Warning, 3 Fail; NOT_AVAILABLE has no number of its own. */
+function complianceState(finding: Fields): ObservedState {
+  const word = text(finding, 'compliance', 'status')?.toUpperCase();
   const id = number(finding, 'compliance', 'status_id');
-  if (word.startsWith('PASS') || id === 1) return 'resolved';
-  return word === 'WARNING' || word === 'NOT_AVAILABLE' || id === 2 ? 'undetermined' : 'active';
+  if (word?.startsWith('FAIL') === true) return 'active';
+  if (word?.startsWith('PASS') === true || id === 1) return 'resolved';
+  return id === 0 || id === 2 || ['WARNING', 'NOT_AVAILABLE', 'UNKNOWN'].includes(word ?? '')
+    ? 'undetermined'
+    : 'active';
 }
 
 function readControl(finding: Fields, product: string): string | undefined {
   const control = text(finding, 'compliance', 'control');
-  if (control !== undefined && product.startsWith('aws/securityhub')) return control;
+  // Without a product ARN only the names tell: `AWS` and `Security Hub` or `Security Hub CSPM`.
+  if (control !== undefined && /^(?:aws|amazon)\/security ?hub/.test(product)) return control;
   return /security-control\/([A-Za-z0-9]+\.\d+)/.exec(text(finding, 'finding_info', 'uid') ?? '')?.[1];
 }
 

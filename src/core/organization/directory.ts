@@ -37,7 +37,11 @@ export function buildDirectory(config: Config, known: readonly KnownAccount[] = 
       if (account === undefined) return { id, name: nameHint ?? null, ou: null, environment: null };
       return { id, name: account.name, ou: account.ou, environment: account.environment };
     },
-    teamName: (team) => (team === null ? null : (config.teams[team]?.name ?? team)),
+    teamName: (team) => {
+      if (team === null) return null;
+      const known = Object.hasOwn(config.teams, team) ? config.teams[team] : undefined;
+      return known?.name ?? team;
+    },
   };
 }
 
@@ -65,7 +69,7 @@ function fromOrganizations(account: KnownAccount, config: Config): Account {
   const ofOu = byOu(account.ou, config);
   const tagTeam = tags.get((access?.teamTag ?? 'team').toLowerCase());
   // A tag that names no configured team is not an owner: nobody would get the message.
-  const team = tagTeam !== undefined && config.teams[tagTeam] !== undefined ? tagTeam : undefined;
+  const team = tagTeam !== undefined && Object.hasOwn(config.teams, tagTeam) ? tagTeam : undefined;
   return {
     id: brand(account.id),
     name: account.name,
