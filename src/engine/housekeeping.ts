@@ -1,9 +1,12 @@
+import type { Problem } from '#core/finding/problem.ts';
 import type { DecisionContext } from '#core/notification/decide.ts';
 import { accountId } from '#core/organization/account.ts';
-import { changeProblem } from '#engine/change-problem.ts';
+import { changeProblem, type Step } from '#engine/change-problem.ts';
 import type { DeliveryPorts } from '#engine/delivery/delivery-ports.ts';
 import { recoverClaims } from '#engine/delivery/recover.ts';
-import { type ActionPorts, tellUncovered } from '#engine/problem-actions.ts';
+import { tellUncovered } from '#engine/ended-exceptions.ts';
+import { openProblemsOf } from '#engine/open-problems.ts';
+import type { ActionPorts } from '#engine/problem-actions.ts';
 
 /** A claim older than this was left by a crash. */
 const STALE_MS = 120_000;
@@ -29,37 +32,33 @@ export async function housekeeping(
 
 /** A new account is announced until it has an owner: then its message is closed. */
 export async function closeOwnedAnnouncements(context: DecisionContext, ports: ActionPorts): Promise<number> {
-  const page = await ports.store.problemPage({
-    status: ['open'],
-    kind: ['account'],
-    limit: 500,
-    sort: { by: 'firstSeenAt', descending: false },
-  });
   let closed = 0;
-  for (const problem of page.items) {
+  for await (const problem of openProblemsOf({ kind: ['account'] }, ports.store)) {
     const id = accountId(problem.observation.accountId);
     const team = id === undefined ? undefined : context.directory.find(id)?.team;
     if (team === undefined || team === null) continue;
-    await changeProblem(problem.key, ports, (known) => {
-      if (known.status !== 'open') return undefined;
-      const entries = Object.values(known.told).map((told) => ({
-        routed: {
-          destination: told.destination,
-          audience: told.audience,
-          language: told.language,
-          decision: 'send' as const,
-          reason: { code: 'over' as const },
-          dueAt: null,
-        },
-        action: 'resolve' as const,
-      }));
-      return {
-        problem: { ...known, status: 'resolved', resolvedAt: context.now, team },
-        entries,
-        history: [{ at: context.now, what: 'resolved', by: 'yagura', detail: `owner: ${team}` }],
-      };
-    });
+    await changeProblem(problem.key, ports, (known) => closing(known, team, context.now));
     closed += 1;
   }
   return closed;
+}
+
+function closing(known: Problem, team: string, now: number): Step | undefined {
+  if (known.status !== 'open') return undefined;
+  const entries = Object.values(known.told).map((told) => ({
+    routed: {
+      destination: told.destination,
+      audience: told.audience,
+      language: told.language,
+      decision: 'send' as const,
+      reason: { code: 'over' as const },
+      dueAt: null,
+    },
+    action: 'resolve' as const,
+  }));
+  return {
+    problem: { ...known, status: 'resolved', resolvedAt: now, team },
+    entries,
+    history: [{ at: now, what: 'resolved', by: 'yagura', detail: `owner: ${team}` }],
+  };
 }

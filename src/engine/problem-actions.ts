@@ -1,10 +1,10 @@
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
-import { announce, type DecisionContext } from '#core/notification/decide.ts';
 import { type Exception, type ExceptionScope, MAX_EXCEPTION_DAYS } from '#core/notification/exception.ts';
-import { coveringException, isActive } from '#core/notification/exception-match.ts';
+import { coveringException } from '#core/notification/exception-match.ts';
 import { changeProblem, updateAll } from '#engine/change-problem.ts';
+import { openProblemsIn } from '#engine/open-problems.ts';
 import type { Clock, Random } from '#ports/clock.ts';
 import type { StateStore } from '#ports/state-store.ts';
 
@@ -66,8 +66,15 @@ export async function addException(request: RiskRequest, actor: Actor, ports: Ac
   const problem = exceptionProblem(request);
   if (problem !== undefined) throw new YaguraError('input.invalid', problem);
   const now = ports.clock.now();
+  const id = ports.random.id();
+  // A queue may hand over the same request twice, and a home with queues gives it the same id then.
+  const known = (await ports.store.exceptions()).find((stored) => stored.id === id);
+  if (known !== undefined) {
+    await markCovered(known, actor, ports);
+    return known;
+  }
   const exception: Exception = {
-    id: ports.random.id(),
+    id,
     scope: request.scope,
     reason: request.reason.trim(),
     owner: request.owner.trim(),
@@ -114,66 +121,18 @@ export async function removeException(id: string, actor: Actor, ports: ActionPor
   return removed;
 }
 
-/** Tells of open problems whose exception ended (removed or expired). Returns how many. */
-export async function tellUncovered(context: DecisionContext, ports: ActionPorts): Promise<number> {
-  const ended = context.exceptions.filter((exception) => !isActive(exception, context.now));
-  if (ended.length === 0) return 0;
-  let told = 0;
-  for (let offset = 0; ; offset += 500) {
-    const page = await ports.store.problemPage({
-      status: ['open'],
-      limit: 500,
-      offset,
-      sort: { by: 'firstSeenAt', descending: false },
-    });
-    for (const problem of page.items) {
-      if (
-        problem.exceptionId === null ||
-        coveringException(context.exceptions, problem.observation, problem.team, context.now) !== undefined
-      )
-        continue;
-      await changeProblem(problem.key, ports, (known) => uncovered(known, context, ports));
-      told += 1;
-    }
-    if (page.items.length < 500) return told;
-  }
-}
-
-function uncovered(
-  known: Problem,
-  context: DecisionContext,
-  ports: ActionPorts,
-): ReturnType<Parameters<typeof changeProblem>[2]> {
-  if (known.exceptionId === null || known.status !== 'open') return undefined;
-  const verdict = announce(known, context);
-  const history = [
-    note(ports, 'exception-removed', { id: 'yagura', name: 'yagura' }, known.exceptionId),
-    ...verdict.history,
-  ];
-  return verdict.problem === null ? undefined : { problem: verdict.problem, entries: verdict.entries, history };
-}
-
 async function markCovered(exception: Exception, actor: Actor, ports: ActionPorts): Promise<void> {
-  for (let offset = 0; ; offset += 500) {
-    const page = await ports.store.problemPage({
-      status: ['open'],
-      limit: 500,
-      offset,
-      sort: { by: 'firstSeenAt', descending: false },
-    });
-    for (const problem of page.items) {
-      if (coveringException([exception], problem.observation, problem.team, ports.clock.now()) === undefined) continue;
-      await changeProblem(problem.key, ports, (known) =>
-        known.exceptionId === exception.id
-          ? undefined
-          : {
-              problem: { ...known, exceptionId: exception.id },
-              entries: updateAll(known, ['exception']),
-              history: [note(ports, 'exception-added', actor, `${exception.id}: ${exception.reason}`)],
-            },
-      );
-    }
-    if (page.items.length < 500) return;
+  for await (const problem of openProblemsIn(exception.scope, ports.store)) {
+    if (coveringException([exception], problem.observation, problem.team, ports.clock.now()) === undefined) continue;
+    await changeProblem(problem.key, ports, (known) =>
+      known.exceptionId === exception.id
+        ? undefined
+        : {
+            problem: { ...known, exceptionId: exception.id },
+            entries: updateAll(known, ['exception']),
+            history: [note(ports, 'exception-added', actor, `${exception.id}: ${exception.reason}`)],
+          },
+    );
   }
 }
 
