@@ -16,6 +16,8 @@ export type PreparedChat = {
   limitOnce(seconds: number): void;
   /** The next request gets no proper answer; nothing arrives. */
   breakOnce(): void;
+  /** The next look-up gets no proper answer; absent where nothing can be looked up. */
+  breakLookup?(): void;
   /** The next message arrives, but its answer is lost. */
   loseAnswerOnce(): void;
   /** From now on the destination refuses for good. */
@@ -98,12 +100,11 @@ export function describeChat(name: string, prepare: () => Promise<PreparedChat>)
       const since = now() - 1_000;
       const sent = await post();
 
-      const found = await chat.findPosted(destination, 'item-1', since);
-      const other = await chat.findPosted(destination, 'item-2', since);
+      const found = await chat.findPosted({ destination, idempotencyKey: 'item-1', since });
+      const other = await chat.findPosted({ destination, idempotencyKey: 'item-2', since });
 
-      expect(other).toBeUndefined();
-      if (!remembers) expect(found).toBeUndefined();
-      else expect(sent).toEqual({ kind: 'sent', ...found });
+      expect(other).toEqual({ kind: 'none' });
+      expect(found).toEqual(remembers ? { ...sent, kind: 'found' } : { kind: 'none' });
     });
 
     test('finds a message whose answer was lost', async () => {
@@ -112,11 +113,38 @@ export function describeChat(name: string, prepare: () => Promise<PreparedChat>)
       loseAnswerOnce();
 
       const result = await post();
-      const found = await chat.findPosted(destination, 'item-1', since);
+      const found = await chat.findPosted({ destination, idempotencyKey: 'item-1', since });
 
       expect(result.kind).toBe('unavailable');
       expect(received()).toHaveLength(1);
-      expect(found !== undefined).toBe(remembers);
+      expect(found.kind).toBe(remembers ? 'found' : 'none');
+    });
+
+    test('finds an answer in its thread, and not in the channel', async () => {
+      const { chat, destination, post, remembers, now } = await prepared();
+      const since = now() - 1_000;
+      const parent = await post();
+      const threadTs = parent.kind === 'sent' ? (parent.ts ?? '1.1') : '';
+      const sent = await post({ idempotencyKey: 'item-2', threadTs });
+
+      const inThread = await chat.findPosted({ destination, idempotencyKey: 'item-2', since, threadTs });
+      const inChannel = await chat.findPosted({ destination, idempotencyKey: 'item-2', since });
+
+      expect(inThread).toEqual(remembers ? { ...sent, kind: 'found' } : { kind: 'none' });
+      expect(inChannel).toEqual({ kind: 'none' });
+    });
+
+    test('does not say that nothing is there when it could not look', async () => {
+      const { chat, destination, post, remembers, breakLookup, now } = await prepared();
+      const since = now() - 1_000;
+      await post();
+      breakLookup?.();
+
+      const found = await chat.findPosted({ destination, idempotencyKey: 'item-1', since });
+      const again = await chat.findPosted({ destination, idempotencyKey: 'item-1', since });
+
+      expect(found.kind).toBe(remembers ? 'unknown' : 'none');
+      expect(again.kind).toBe(remembers ? 'found' : 'none');
     });
 
     test('is busy when the peer wants fewer messages, then delivers', async () => {
@@ -162,14 +190,8 @@ export function describeChat(name: string, prepare: () => Promise<PreparedChat>)
 
       const posted = await chat.post({ destination: foreign, message: MESSAGE, idempotencyKey: 'item-1' });
       const edited = await chat.edit({ destination: foreign, channelId: 'C1', ts: '1.1', message: MESSAGE });
-      const found = await chat.findPosted(foreign, 'item-1', 0);
 
-      expect([posted.kind, edited.kind, found, chat.canEdit(foreign)]).toEqual([
-        'rejected',
-        'rejected',
-        undefined,
-        false,
-      ]);
+      expect([posted.kind, edited.kind, chat.canEdit(foreign)]).toEqual(['rejected', 'rejected', false]);
       expect(received()).toHaveLength(0);
     });
 

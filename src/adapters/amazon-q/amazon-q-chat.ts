@@ -64,7 +64,7 @@ export function createAmazonQChat(options: AmazonQOptions): Chat {
       destination.kind === 'amazon-q'
         ? { kind: 'rejected', error: 'Messages of Amazon Q cannot be edited; post a new one.' }
         : wrongKind(destination),
-    findPosted: async () => undefined,
+    findPosted: async () => ({ kind: 'none' }),
   };
 }
 

@@ -15,6 +15,6 @@ export function createFeedChat(): Chat {
     }),
     edit: async ({ channelId, ts }) => ({ kind: 'sent', channelId, ts }),
     // Nothing left this process: what was not recorded was not delivered.
-    findPosted: async () => undefined,
+    findPosted: async () => ({ kind: 'none' }),
   };
 }

@@ -10,6 +10,7 @@ describeChat('memory', async () => {
     received: () => chat.messages.map(({ message }) => JSON.stringify(message).toWellFormed()),
     limitOnce: (seconds) => chat.failNext({ kind: 'busy', retryAfterMs: seconds * 1_000 }),
     breakOnce: () => chat.failNext({ kind: 'unavailable', error: 'down' }),
+    breakLookup: () => chat.failLookups({ kind: 'unavailable', error: 'down' }),
     loseAnswerOnce: () => chat.failNext({ kind: 'unavailable', error: 'reset' }, { afterwards: true }),
     endDestination: () =>
       chat.failNext({ kind: 'rejected', error: 'gone. Name another one.' }, { times: Number.POSITIVE_INFINITY }),

@@ -1,6 +1,8 @@
 import type { Pacer } from '#ports/pacer.ts';
 import type { SettingStore } from '#ports/state-store.ts';
 
+const MAX_TRIES = 10;
+
 /** Keeps rates across workers, by compare-and-set on one setting per destination. */
 export function createStorePacer(store: SettingStore): Pacer {
   const name = (key: string) => `pace.${key}`;
@@ -14,8 +16,11 @@ export function createStorePacer(store: SettingStore): Pacer {
       return taken ? { ready: true } : { ready: false, at: now + Math.max(intervalMs, 50) };
     },
     pause: async (key, until) => {
-      const stored = await store.setting(name(key));
-      if (Number(stored ?? 0) < until) await store.putSetting(name(key), String(until), { value: stored });
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        const stored = await store.setting(name(key));
+        if (Number(stored ?? 0) >= until) return;
+        if (await store.putSetting(name(key), String(until), { value: stored })) return;
+      }
     },
   };
 }

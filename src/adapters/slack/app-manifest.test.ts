@@ -39,11 +39,12 @@ async function useEverything(scopes: readonly string[]): Promise<readonly string
   for (const channel of ['#soc', '#secret']) {
     const chat = createSlackWebChat(options);
     const sent = await chat.post({ destination: { ...SOC, channel }, message: MESSAGE, idempotencyKey: 'item-1' });
-    await createSlackWebChat(options).findPosted({ ...SOC, channel }, 'item-1', NOW);
+    const search = { destination: { ...SOC, channel }, idempotencyKey: 'item-1', since: NOW };
+    await createSlackWebChat(options).findPosted(search);
     if (sent.kind !== 'sent' || sent.channelId === null || sent.ts === null) continue;
     const { channelId, ts } = sent;
     await chat.edit({ destination: { ...SOC, channel }, channelId, ts, message: MESSAGE });
-    await chat.findPosted({ ...SOC, channel }, 'item-1', NOW, ts);
+    await chat.findPosted({ ...search, threadTs: ts });
     await responder.reply({ channelId, threadTs: ts }, MESSAGE);
     await responder.postEphemeral({ channelId, userId: 'U1', threadTs: null }, MESSAGE);
   }

@@ -1,4 +1,6 @@
+import type { ChatFailure } from '#ports/chat.ts';
 import type { SlackApi } from './slack-api.ts';
+import { resultOfSlackError } from './slack-errors.ts';
 
 const PAGE_SIZE = 999;
 const MAX_PAGES = 20;
@@ -8,8 +10,8 @@ const CHANNEL_ID = /^[CGD][A-Z0-9]{7,}$/;
 export type ChannelIds = {
   /** Remembers what an answer told. */
   learn(channel: string, id: string): void;
-  /** The id of a channel the app is in; undefined when there is none or Slack does not say. */
-  resolve(channel: string): Promise<string | undefined>;
+  /** The id of a channel the app is in, or why it is not known. */
+  resolve(channel: string): Promise<string | ChatFailure>;
 };
 
 /** Remembers channel ids, and asks Slack for the app's own channels when one is missing. */
@@ -20,13 +22,19 @@ export function createChannelIds(api: SlackApi): ChannelIds {
     async resolve(channel) {
       if (CHANNEL_ID.test(channel)) return channel;
       const name = bareName(channel);
-      if (!known.has(name)) await readOwnChannels(api, known, name);
-      return known.get(name);
+      const failure = known.has(name) ? undefined : await readOwnChannels(api, known, name);
+      return (
+        known.get(name) ?? failure ?? resultOfSlackError('channel_not_found', { what: 'Looking for', where: channel })
+      );
     },
   };
 }
 
-async function readOwnChannels(api: SlackApi, known: Map<string, string>, wanted: string): Promise<void> {
+async function readOwnChannels(
+  api: SlackApi,
+  known: Map<string, string>,
+  wanted: string,
+): Promise<ChatFailure | undefined> {
   let cursor = '';
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const answer = await api.call(
@@ -39,14 +47,15 @@ async function readOwnChannels(api: SlackApi, known: Map<string, string>, wanted
       },
       { what: 'Listing', where: 'the channels of the app' },
     );
-    if (!answer.ok) return;
+    if (!answer.ok) return answer.result;
     for (const channel of listIn(answer.data, 'channels')) {
       const { id, name } = channel;
       if (typeof id === 'string' && typeof name === 'string') known.set(name, id);
     }
     cursor = nextCursor(answer.data);
-    if (cursor === '' || known.has(wanted)) return;
+    if (cursor === '' || known.has(wanted)) return undefined;
   }
+  return undefined;
 }
 
 /** The objects in a list of an answer; anything else is skipped. */

@@ -26,11 +26,12 @@ test('asks the adapter what can be edited and found', async () => {
   const destination = { kind: 'slack', channel: '#soc' } as const;
   const sent = await router.post({ destination, message: MESSAGE, idempotencyKey: 'i' });
 
-  const found = await router.findPosted(destination, 'i', 0);
-  const edited = found && (await router.edit({ destination, ...found, message: { text: 'new', blocks: [] } }));
+  const found = await router.findPosted({ destination, idempotencyKey: 'i', since: 0 });
+  const place = found.kind === 'found' ? found : { channelId: '', ts: '' };
+  const edited = await router.edit({ destination, ...place, message: { text: 'new', blocks: [] } });
 
-  expect(sent).toEqual({ kind: 'sent', ...found });
-  expect(edited?.kind).toBe('sent');
+  expect(found).toEqual({ ...sent, kind: 'found' });
+  expect(edited.kind).toBe('sent');
   expect(slack.messages[0]?.message.text).toBe('new');
   expect(DESTINATIONS.map((each) => router.canEdit(each))).toEqual([true, false, false]);
 });
@@ -41,7 +42,8 @@ test('rejects a destination whose adapter is not configured, and says what to co
   for (const destination of DESTINATIONS) {
     results.push(await router.post({ destination, message: MESSAGE, idempotencyKey: 'i' }));
     results.push(await router.edit({ destination, channelId: 'C1', ts: '1.1', message: MESSAGE }));
-    expect(await router.findPosted(destination, 'i', 0)).toBeUndefined();
+    const found = await router.findPosted({ destination, idempotencyKey: 'i', since: 0 });
+    expect(found).toMatchObject({ kind: 'unknown', failure: { kind: 'rejected' } });
     expect(router.canEdit(destination)).toBe(false);
   }
 

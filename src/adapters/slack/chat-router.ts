@@ -1,5 +1,5 @@
 import type { Destination } from '#core/notification/destination.ts';
-import type { Chat, ChatResult } from '#ports/chat.ts';
+import type { Chat, ChatFailure } from '#ports/chat.ts';
 
 export type ChatRouterOptions = { readonly slack?: Chat; readonly webhook?: Chat; readonly amazonQ?: Chat };
 
@@ -20,10 +20,14 @@ export function createChatRouter(options: ChatRouterOptions): Chat {
     canEdit: (destination) => chatFor(destination)?.canEdit(destination) ?? false,
     post: async (post) => (await chatFor(post.destination)?.post(post)) ?? missing(post.destination),
     edit: async (edit) => (await chatFor(edit.destination)?.edit(edit)) ?? missing(edit.destination),
-    findPosted: async (...search) => chatFor(search[0])?.findPosted(...search),
+    findPosted: async (search) =>
+      (await chatFor(search.destination)?.findPosted(search)) ?? {
+        kind: 'unknown',
+        failure: missing(search.destination),
+      },
   };
 }
 
-function missing({ kind }: Destination): ChatResult {
+function missing({ kind }: Destination): ChatFailure {
   return { kind: 'rejected', error: `Cannot deliver: ${MISSING[kind]}` };
 }

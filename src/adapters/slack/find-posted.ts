@@ -1,5 +1,7 @@
+import type { ChatFailure, PostedSearch } from '#ports/chat.ts';
 import { listIn, nextCursor } from './channel-ids.ts';
 import type { SlackApi } from './slack-api.ts';
+import { unavailable } from './slack-errors.ts';
 
 /** Marks our messages; Slack keeps it beside the message and shows it to nobody. */
 export const METADATA_EVENT_TYPE = 'yagura_notification';
@@ -9,41 +11,36 @@ const MAX_PAGES = 10;
 /** Our clock and Slack's may differ. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
-export type Search = {
-  readonly channel: string;
-  readonly channelId: string;
-  readonly idempotencyKey: string;
-  readonly since: number;
-  /** Look among the answers in this thread instead of the channel's messages. */
-  readonly threadTs: string | undefined;
-};
+type Search = Omit<PostedSearch, 'destination'> & { readonly channel: string; readonly channelId: string };
 
-/** The ts of the message that carries this idempotency key, among at most 5,000 messages since `since`. */
-export async function findByIdempotencyKey(api: SlackApi, search: Search): Promise<string | undefined> {
-  const { channel, channelId, idempotencyKey, since, threadTs } = search;
+/** The ts of the message that carries this idempotency key, null when there is none, or why nobody could look. */
+export async function findByIdempotencyKey(api: SlackApi, search: Search): Promise<string | null | ChatFailure> {
+  const { channel, channelId, idempotencyKey, since, until, threadTs } = search;
   const method = threadTs === undefined ? 'conversations.history' : 'conversations.replies';
-  const oldest = String(Math.max(0, since - CLOCK_DIFFERENCE_MS) / 1_000);
+  const args = {
+    channel: channelId,
+    oldest: seconds(since - CLOCK_DIFFERENCE_MS),
+    ...(until !== undefined && { latest: seconds(until + CLOCK_DIFFERENCE_MS) }),
+    limit: PAGE_SIZE,
+    include_all_metadata: true,
+    ...(threadTs !== undefined && { ts: threadTs }),
+  };
+  const attempt = { what: 'Reading recent messages of', where: channel };
   let cursor = '';
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await api.call(
-      method,
-      {
-        channel: channelId,
-        oldest,
-        limit: PAGE_SIZE,
-        include_all_metadata: true,
-        ...(threadTs !== undefined && { ts: threadTs }),
-        ...(cursor !== '' && { cursor }),
-      },
-      { what: 'Reading recent messages of', where: channel },
-    );
-    if (!answer.ok) return undefined;
+    const answer = await api.call(method, { ...args, ...(cursor !== '' && { cursor }) }, attempt);
+    // Where there is no thread there is no answer in it.
+    if (!answer.ok) return answer.code === 'thread_not_found' ? null : answer.result;
     const found = listIn(answer.data, 'messages').find((message) => idempotencyKeyOf(message) === idempotencyKey);
     if (typeof found?.['ts'] === 'string') return found['ts'];
     cursor = nextCursor(answer.data);
-    if (cursor === '') return undefined;
+    if (cursor === '') return null;
   }
-  return undefined;
+  return unavailable(`${attempt.what} ${channel}: more than ${PAGE_SIZE * MAX_PAGES} messages came in that time.`);
+}
+
+function seconds(ms: number): string {
+  return String(Math.max(0, ms) / 1_000);
 }
 
 function idempotencyKeyOf(message: Record<string, unknown>): unknown {

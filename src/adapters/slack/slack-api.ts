@@ -9,7 +9,7 @@ import {
   WebClient,
 } from '@slack/web-api';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
-import type { ChatResult } from '#ports/chat.ts';
+import type { ChatFailure } from '#ports/chat.ts';
 import { type Attempt, busy, resultOfSlackError, unavailable } from './slack-errors.ts';
 
 export type SlackApiOptions = {
@@ -24,7 +24,7 @@ export type SlackApiOptions = {
 
 export type ApiAnswer =
   | { readonly ok: true; readonly data: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly code: string | null; readonly result: ChatResult };
+  | { readonly ok: false; readonly code: string | null; readonly result: ChatFailure };
 
 /** Calls one Web API method; what goes wrong comes back as a value. */
 export type SlackApi = {

@@ -1,4 +1,4 @@
-import type { ChatResult } from '#ports/chat.ts';
+import type { ChatFailure } from '#ports/chat.ts';
 
 /** What was tried and where, for messages a person reads. */
 export type Attempt = { readonly what: string; readonly where: string };
@@ -73,6 +73,9 @@ const NEXT_STEP: Readonly<Record<string, string>> = {
   posting_to_general_channel_denied: 'Only administrators may post to #general; create a webhook for another channel.',
 };
 
+/** The message that was to be edited or answered is gone; the channel is fine. */
+const EARLIER_MESSAGE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found']);
+
 /**
  * What one of Slack's error codes means for the message. An unknown code counts as temporary: trying again and being
  * parked after many tries loses nothing, giving up at once might.
@@ -81,23 +84,30 @@ export function resultOfSlackError(
   code: string,
   attempt: Attempt,
   more: { readonly retryAfterMs?: number; readonly details?: readonly string[] } = {},
-): ChatResult {
+): ChatFailure {
   if (RATE_LIMITED.has(code)) return busy(more.retryAfterMs);
   const said = [`Slack said ${safeCode(code)}`, ...(more.details ?? []).slice(0, 3)].join('; ');
   const what = `${attempt.what} ${attempt.where}: ${said}.`;
   const nextStep = Object.hasOwn(NEXT_STEP, code) ? NEXT_STEP[code] : undefined;
-  if (nextStep !== undefined) return { kind: 'rejected', error: withoutSecrets(`${what} ${nextStep}`) };
+  if (nextStep !== undefined) {
+    const fault = nextStep === FORMAT ? 'content' : EARLIER_MESSAGE.has(code) ? 'earlier-message' : undefined;
+    return {
+      kind: 'rejected',
+      error: withoutSecrets(`${what} ${nextStep}`),
+      ...(fault !== undefined && { fault }),
+    };
+  }
   if (TEMPORARY.has(code)) return unavailable(`${what} It is tried again.`);
   return unavailable(`${what} This code is unknown here; it is tried again.`);
 }
 
 /** Slack did not answer properly; the request may succeed later. */
-export function unavailable(error: string): ChatResult {
+export function unavailable(error: string): ChatFailure {
   return { kind: 'unavailable', error: withoutSecrets(error) };
 }
 
 /** Slack wants fewer messages. */
-export function busy(retryAfterMs: number | undefined): ChatResult {
+export function busy(retryAfterMs: number | undefined): ChatFailure {
   return { kind: 'busy', retryAfterMs: retryAfterMs ?? DEFAULT_RETRY_AFTER_MS };
 }
 

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ChatMessage, ChatResult } from '#ports/chat.ts';
+import type { Chat, ChatMessage, ChatResult, PostedLookup, PostedSearch } from '#ports/chat.ts';
 import { describeChat } from '../../../test/contract/chat.contract.ts';
 import {
   type SlackStandIn,
   type SlackStandInOptions,
   startSlackStandIn,
 } from '../../../test/stand-ins/slack/slack-stand-in.ts';
-import { createSlackWebChat, type SlackWebChat } from './slack-web-chat.ts';
+import { createSlackWebChat } from './slack-web-chat.ts';
 
 const NOW = 1_700_000_000_000;
 const TOKEN = 'xoxb-111122223333-very-secret';
@@ -23,6 +23,7 @@ describeChat('Slack Web API', async () => {
     received: () => slack.messages('#soc').map(({ text, blocks }) => `${text} ${JSON.stringify(blocks)}`),
     limitOnce: (seconds) => slack.fail({ kind: 'ratelimited', retryAfterSeconds: seconds }),
     breakOnce: () => slack.fail({ kind: 'http', status: 503, body: `<html>proxy saw ${TOKEN}</html>` }),
+    breakLookup: () => slack.fail({ kind: 'http', status: 503, method: 'conversations.history' }),
     loseAnswerOnce: () => slack.fail({ kind: 'reset-after', method: 'chat.postMessage' }),
     endDestination: () => slack.setToken('revoked'),
     secret: 'very-secret',
@@ -37,7 +38,11 @@ afterEach(async () => {
   slack = undefined;
 });
 
-async function start(options: SlackStandInOptions = {}): Promise<{ slack: SlackStandIn; chat: SlackWebChat }> {
+function lookUp(chat: Chat, idempotencyKey: string, more: Partial<PostedSearch> = {}): Promise<PostedLookup> {
+  return chat.findPosted({ destination: SOC, idempotencyKey, since: NOW, ...more });
+}
+
+async function start(options: SlackStandInOptions = {}): Promise<{ slack: SlackStandIn; chat: Chat }> {
   slack = await startSlackStandIn({
     channels: ['#soc'],
     botToken: TOKEN,
@@ -48,7 +53,7 @@ async function start(options: SlackStandInOptions = {}): Promise<{ slack: SlackS
   return { slack, chat: createSlackWebChat({ token: TOKEN, baseUrl: slack.apiUrl, timeoutMs: 200 }) };
 }
 
-const post = (chat: SlackWebChat, more: { threadTs?: string; idempotencyKey?: string; message?: ChatMessage } = {}) =>
+const post = (chat: Chat, more: { threadTs?: string; idempotencyKey?: string; message?: ChatMessage } = {}) =>
   chat.post({ destination: SOC, message: MESSAGE, idempotencyKey: 'item-1', ...more });
 
 function tsOf(result: ChatResult): string {
@@ -76,12 +81,12 @@ test('answers in a thread and finds the answer there', async () => {
   const parent = tsOf(await post(chat));
 
   const reply = tsOf(await post(chat, { threadTs: parent, idempotencyKey: 'item-2' }));
-  const inThread = await chat.findPosted(SOC, 'item-2', NOW, parent);
-  const inChannel = await chat.findPosted(SOC, 'item-2', NOW);
+  const inThread = await lookUp(chat, 'item-2', { threadTs: parent });
+  const inChannel = await lookUp(chat, 'item-2');
 
   expect(slack.messages('#soc').map(({ threadTs }) => threadTs)).toEqual([null, parent]);
-  expect(inThread).toMatchObject({ ts: reply });
-  expect(inChannel).toBeUndefined();
+  expect(inThread).toMatchObject({ kind: 'found', ts: reply });
+  expect(inChannel).toEqual({ kind: 'none' });
 });
 
 test('an edit without blocks removes the old ones', async () => {
@@ -122,16 +127,16 @@ describe('recognising what got through', () => {
     const ts = tsOf(await post(chat));
     const restarted = createSlackWebChat({ token: TOKEN, baseUrl: slack.apiUrl });
 
-    const found = await restarted.findPosted(SOC, 'item-1', NOW);
+    const found = await lookUp(restarted, 'item-1');
 
-    expect(found).toEqual({ channelId: 'C0000000002', ts });
+    expect(found).toEqual({ kind: 'found', channelId: 'C0000000002', ts });
   });
 
   test('asks for the channel once and remembers it', async () => {
     const { slack, chat } = await start();
 
-    await chat.findPosted(SOC, 'item-1', NOW);
-    await chat.findPosted(SOC, 'item-2', NOW);
+    await lookUp(chat, 'item-1');
+    await lookUp(chat, 'item-2');
 
     expect(slack.requests.map(({ method }) => method)).toEqual([
       'users.conversations',
@@ -146,12 +151,12 @@ describe('recognising what got through', () => {
     const ts = tsOf(await post(chat, { idempotencyKey: 'wanted' }));
     for (let i = 0; i < 600; i += 1) slack.say('#soc', `chatter ${i}`);
 
-    const found = await chat.findPosted(SOC, 'wanted', now);
+    const found = await lookUp(chat, 'wanted', { since: now });
     now += 3_600_000;
-    const tooOld = await chat.findPosted(SOC, 'wanted', now);
+    const tooOld = await lookUp(chat, 'wanted', { since: now });
 
-    expect(found).toMatchObject({ ts });
-    expect(tooOld).toBeUndefined();
+    expect(found).toMatchObject({ kind: 'found', ts });
+    expect(tooOld).toEqual({ kind: 'none' });
   });
 
   test('gives up after ten pages', async () => {
@@ -159,9 +164,9 @@ describe('recognising what got through', () => {
     await post(chat, { idempotencyKey: 'wanted' });
     for (let i = 0; i < 5_100; i += 1) slack.say('#soc', 'chatter');
 
-    const found = await chat.findPosted(SOC, 'wanted', NOW);
+    const found = await lookUp(chat, 'wanted');
 
-    expect(found).toBeUndefined();
+    expect(found).toMatchObject({ kind: 'unknown', failure: { kind: 'unavailable' } });
     expect(slack.requests.filter(({ method }) => method === 'conversations.history')).toHaveLength(10);
   });
 
@@ -169,15 +174,50 @@ describe('recognising what got through', () => {
     const { slack, chat } = await start();
     slack.say('#soc', 'item-1');
 
-    expect(await chat.findPosted(SOC, 'item-1', NOW)).toBeUndefined();
+    expect(await lookUp(chat, 'item-1')).toEqual({ kind: 'none' });
   });
 
-  test('says nothing is known when Slack refuses to tell', async () => {
-    const { slack, chat } = await start();
-    await post(chat);
-    slack.fail({ kind: 'error', error: 'missing_scope', method: 'conversations.history' });
+  test('looks at the time it is told only, so that what came later costs nothing', async () => {
+    let now = NOW;
+    const { slack, chat } = await start({ now: () => now });
+    const ts = tsOf(await post(chat, { idempotencyKey: 'wanted' }));
+    now += 3_600_000;
+    for (let i = 0; i < 5_100; i += 1) slack.say('#soc', 'chatter');
 
-    expect(await chat.findPosted(SOC, 'item-1', NOW)).toBeUndefined();
+    const found = await lookUp(chat, 'wanted', { until: NOW });
+
+    expect(found).toMatchObject({ kind: 'found', ts });
+    expect(slack.requests.filter(({ method }) => method === 'conversations.history')).toHaveLength(1);
+  });
+
+  test.each([
+    ['users.conversations', 'missing_scope', 'rejected'],
+    ['conversations.history', 'missing_scope', 'rejected'],
+    ['conversations.history', 'internal_error', 'unavailable'],
+    ['conversations.history', 'ratelimited', 'busy'],
+  ])('says that it could not look when %s fails with %s', async (method, error, kind) => {
+    const { slack, chat } = await start();
+    await createSlackWebChat({ token: TOKEN, baseUrl: slack.apiUrl }).post({
+      ...{ destination: SOC, message: MESSAGE, idempotencyKey: 'item-1' },
+    });
+    slack.fail({ kind: 'error', error, method });
+
+    expect(await lookUp(chat, 'item-1')).toMatchObject({ kind: 'unknown', failure: { kind } });
+  });
+
+  test('does not say that nothing is there in a channel the app is not in', async () => {
+    const { chat } = await start();
+    const destination = { kind: 'slack', channel: '#elsewhere' } as const;
+
+    const found = await chat.findPosted({ destination, idempotencyKey: 'item-1', since: NOW });
+
+    expect(found).toMatchObject({ kind: 'unknown', failure: { kind: 'rejected' } });
+  });
+
+  test('says that nothing is there in a thread that is gone', async () => {
+    const { chat } = await start();
+
+    expect(await lookUp(chat, 'item-1', { threadTs: '1.000001' })).toEqual({ kind: 'none' });
   });
 });
 

@@ -1,23 +1,13 @@
 import type { Destination } from '#core/notification/destination.ts';
-import type { Chat, ChatMessage, ChatResult } from '#ports/chat.ts';
+import type { Chat, ChatFailure, ChatMessage, ChatResult, PostedLookup, PostedSearch } from '#ports/chat.ts';
 import { createChannelIds } from './channel-ids.ts';
 import { findByIdempotencyKey, METADATA_EVENT_TYPE } from './find-posted.ts';
 import { sendableText } from './message-text.ts';
 import { createSlackApi, type SlackApi, type SlackApiOptions } from './slack-api.ts';
 import { unavailable } from './slack-errors.ts';
 
-/** The Slack bot token as a destination, with one thing more: `findPosted` looks in a thread when it is told which. */
-export interface SlackWebChat extends Chat {
-  findPosted(
-    destination: Destination,
-    idempotencyKey: string,
-    since: number,
-    threadTs?: string,
-  ): Promise<{ channelId: string; ts: string } | undefined>;
-}
-
 /** Posts, edits and recognises messages with a bot token. */
-export function createSlackWebChat(options: SlackApiOptions): SlackWebChat {
+export function createSlackWebChat(options: SlackApiOptions): Chat {
   const api = createSlackApi(options);
   const channelIds = createChannelIds(api);
   return {
@@ -52,29 +42,22 @@ export function createSlackWebChat(options: SlackApiOptions): SlackWebChat {
       );
       return answer.ok ? sentFrom(answer.data) : answer.result;
     },
-    findPosted: (destination, idempotencyKey, since, threadTs) =>
-      findPosted(api, channelIds, { destination, idempotencyKey, since, threadTs }),
+    findPosted: (search) => findPosted(api, channelIds, search),
   };
 }
-
-type Wanted = {
-  readonly destination: Destination;
-  readonly idempotencyKey: string;
-  readonly since: number;
-  readonly threadTs: string | undefined;
-};
 
 async function findPosted(
   api: SlackApi,
   channelIds: ReturnType<typeof createChannelIds>,
-  { destination, idempotencyKey, since, threadTs }: Wanted,
-): Promise<{ channelId: string; ts: string } | undefined> {
-  const channel = channelOf(destination);
-  if (channel === undefined) return undefined;
+  search: PostedSearch,
+): Promise<PostedLookup> {
+  const channel = channelOf(search.destination);
+  if (channel === undefined) return { kind: 'unknown', failure: wrongKind(search.destination) };
   const channelId = await channelIds.resolve(channel);
-  if (channelId === undefined) return undefined;
-  const ts = await findByIdempotencyKey(api, { channel, channelId, idempotencyKey, since, threadTs });
-  return ts === undefined ? undefined : { channelId, ts };
+  if (typeof channelId !== 'string') return { kind: 'unknown', failure: channelId };
+  const found = await findByIdempotencyKey(api, { ...search, channel, channelId });
+  if (found === null) return { kind: 'none' };
+  return typeof found === 'string' ? { kind: 'found', channelId, ts: found } : { kind: 'unknown', failure: found };
 }
 
 /** Text and blocks as both posting and editing take them; an edit without `blocks` would keep the old ones. */
@@ -94,6 +77,6 @@ function channelOf(destination: Destination): string | undefined {
   return destination.kind === 'slack' ? destination.channel : undefined;
 }
 
-function wrongKind(destination: Destination): ChatResult {
+function wrongKind(destination: Destination): ChatFailure {
   return { kind: 'rejected', error: `The Slack bot cannot deliver to a destination of kind ${destination.kind}.` };
 }

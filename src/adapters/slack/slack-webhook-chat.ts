@@ -34,7 +34,7 @@ export function createSlackWebhookChat(options: SlackWebhookOptions): Chat {
       destination.kind === 'slack-webhook'
         ? { kind: 'rejected', error: `Messages of webhook ${destination.webhook} cannot be edited; post a new one.` }
         : wrongKind(destination),
-    findPosted: async () => undefined,
+    findPosted: async () => ({ kind: 'none' }),
   };
 }
 

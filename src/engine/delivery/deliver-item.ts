@@ -1,146 +1,166 @@
 import type { Problem } from '#core/finding/problem.ts';
-import type { MessageInput, SlackMessage } from '#core/notification/message.ts';
-import { messageInput } from '#core/notification/message-input.ts';
-import type { DeliveredMessage, MessageAction, OutboxItem, Thread } from '#core/notification/outbox.ts';
+import type { DeliveredMessage, OutboxItem, Thread } from '#core/notification/outbox.ts';
+import type { Claim } from '#engine/delivery/claim.ts';
 import type { DeliveryPorts, Turn } from '#engine/delivery/delivery-ports.ts';
-import { settleFailure } from '#engine/delivery/outcome.ts';
-import type { ChatResult } from '#ports/chat.ts';
+import { noteSuccess, release, settleFailure } from '#engine/delivery/outcome.ts';
+import { plainMessage } from '#engine/delivery/plain-message.ts';
+import { editOnce, isAboutEarlierMessage, type Posted, postOnce, type Sent } from '#engine/delivery/post-once.ts';
+import { isEditable, isNoteworthy, type Step } from '#engine/delivery/standing.ts';
+import type { ChatMessage } from '#ports/chat.ts';
 import type { Settlement } from '#ports/state-store.ts';
 
-type Step = {
-  readonly item: OutboxItem;
-  readonly problem: Problem;
-  readonly thread: Thread | undefined;
-  readonly input: MessageInput;
-};
-type Sent = Extract<ChatResult, { kind: 'sent' }>;
-
-/** What delivering an item comes to: nothing (an earlier message says it already, or it can never be said), or a message. */
-export type Prepared =
-  | { readonly kind: 'covered'; readonly messageId: string | null }
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'message'; readonly step: Step };
-
-/** Looks at the problem and the thread as they are now. */
-export async function prepare(item: OutboxItem, ports: DeliveryPorts): Promise<Prepared> {
-  const problem = (await ports.store.problems([item.problemKey])).get(item.problemKey);
-  if (problem === undefined) return { kind: 'gone' };
-  const found = (await ports.store.threads([item.problemKey], item.destinationKey)).get(item.problemKey);
-  const thread = found?.episode === item.episode ? found : undefined;
-  if (isCovered(item, thread, problem)) return { kind: 'covered', messageId: thread?.messageId ?? null };
-  const input = messageInput(
-    problem,
-    { ...item, action: actionNow(item, problem, thread) },
-    ports.directory(),
-    ports.links,
-  );
-  return { kind: 'message', step: { item, problem, thread, input } };
+/** How many messages telling this takes: an edit and an answer in the thread are two. */
+export function callsFor(step: Step, ports: DeliveryPorts): number {
+  return step.thread !== undefined && isEditable(step.thread, step.item, ports) && isNoteworthy(step) ? 2 : 1;
 }
 
 /** Delivers one claimed item. */
-export function deliverItem(step: Step, token: string, ports: DeliveryPorts): Promise<Turn> {
-  return step.thread === undefined ? firstMessage(step, token, ports) : followUp(step, step.thread, token, ports);
+export async function deliverItem(step: Step, claim: Claim, ports: DeliveryPorts): Promise<Turn> {
+  return step.thread === undefined
+    ? await firstMessage(step, claim, ports)
+    : await followUp(step, step.thread, claim, ports);
 }
 
-function isCovered(item: OutboxItem, thread: Thread | undefined, problem: Problem): boolean {
-  if (thread !== undefined) return item.action === 'post' || thread.problemVersion >= item.problemVersion;
-  // The end of something this destination never got, or an episode that is over and was followed by another.
-  return item.action === 'resolve' || item.episode < problem.episode;
-}
-
-/** A post that waited while its problem ended is told as ended. */
-function actionNow(item: OutboxItem, problem: Problem, thread: Thread | undefined): MessageAction {
-  if (item.problemVersion < problem.version && problem.status !== 'open' && problem.episode === item.episode)
-    return 'resolve';
-  return thread === undefined ? 'post' : item.action;
-}
-
-/** Writes down that nothing needs to be sent. */
-export async function cover(
-  item: OutboxItem,
-  messageId: string | null,
-  token: string,
-  ports: DeliveryPorts,
-): Promise<Turn> {
-  await ports.store.settle(token, {
-    outcomes: [{ id: item.id, outcome: { kind: 'covered', messageId, at: ports.clock.now() } }],
-    threads: [],
-    messages: [],
-  });
+async function firstMessage(step: Step, claim: Claim, ports: DeliveryPorts): Promise<Turn> {
+  const { item, problem, input } = step;
+  const posted = await postOnce(postOf(step, ports.renderer.message(input)), () => plainMessage(input), claim, ports);
+  if (posted.kind !== 'sent') return await notSent(item, posted, claim, ports);
+  const { sent, message } = posted;
+  await ports.store.settle(claim.token, firstSettlement(step, problem.version, { sent, message }, ports));
+  await noteSuccess([item], ports);
   return { kind: 'delivered', items: 1 };
 }
 
-async function firstMessage(step: Step, token: string, ports: DeliveryPorts): Promise<Turn> {
-  const { item } = step;
-  const message = ports.renderer.message(step.input);
-  const post = { destination: item.destination, message, idempotencyKey: item.id, threadName: item.problemKey };
-  const result = await ports.chat.post(post);
-  if (result.kind !== 'sent') return settleFailure([item], result, token, ports);
-  await ports.store.settle(token, sentSettlement(step, message, result, ports));
-  return { kind: 'delivered', items: 1 };
-}
-
-function sentSettlement(
-  { item, problem }: Pick<Step, 'item' | 'problem'>,
-  message: SlackMessage,
-  sent: Sent,
+/** What is written down when the first message of an episode is there; `version`: the state of the problem it shows at least. */
+export function firstSettlement(
+  { item, problem }: Step,
+  version: number,
+  { sent, message }: { readonly sent: Pick<Sent, 'channelId' | 'ts'>; readonly message: ChatMessage },
   ports: DeliveryPorts,
 ): Settlement {
   const at = sentAt(item, ports);
+  const place = { messageId: item.id, channelId: sent.channelId, ts: sent.ts, merged: false };
   return {
     outcomes: [{ id: item.id, outcome: { kind: 'sent', messageId: item.id, at } }],
-    threads: [threadOf(item, problem, { messageId: item.id, channelId: sent.channelId, ts: sent.ts, merged: false })],
-    messages: [delivered(item, problem, message, { id: item.id, inThreadOf: null, sentAt: at, editedAt: null })],
+    threads: [threadOf(item, version, place)],
+    messages: [
+      recordOf(item, problem, message, { id: item.id, kind: 'finding', inThreadOf: null, sentAt: at, editedAt: null }),
+    ],
   };
 }
 
 /** An edit of the message, and an answer in its thread where a reader should notice. */
-async function followUp(step: Step, thread: Thread, token: string, ports: DeliveryPorts): Promise<Turn> {
-  const { item, problem } = step;
-  const message = ports.renderer.message(step.input);
-  const editable =
-    !thread.merged && thread.ts !== null && thread.channelId !== null && ports.chat.canEdit(item.destination);
+async function followUp(step: Step, thread: Thread, claim: Claim, ports: DeliveryPorts): Promise<Turn> {
+  const { item, problem, input } = step;
+  const plain = () => plainMessage(input);
   const messages: DeliveredMessage[] = [];
-  const at = sentAt(item, ports);
-  if (editable) {
-    const result = await ports.chat.edit({
-      destination: item.destination,
-      channelId: thread.channelId ?? '',
-      ts: thread.ts ?? '',
-      message,
-    });
-    if (result.kind !== 'sent') return settleFailure([item], result, token, ports);
-    messages.push(
-      delivered(item, problem, message, { id: thread.messageId, inThreadOf: null, sentAt: at, editedAt: at }),
-    );
+  const edits = isEditable(thread, item, ports);
+  if (edits) {
+    const place = { channelId: thread.channelId ?? '', ts: thread.ts ?? '' };
+    const edit = { destination: item.destination, ...place, message: ports.renderer.message(input) };
+    const edited = await editOnce(edit, plain, ports);
+    if (edited.kind === 'failed') return await notFollowedUp(step, edited, claim, ports);
+    messages.push(await editedRecord(step, thread, edited.message, ports));
   }
-  if (!editable || isNoteworthy(step)) {
-    const answer = thread.ts === null ? message : ports.renderer.reply(step.input);
-    if (editable) await ports.sleeper.sleep(ports.intervalMs(item.destination));
-    const result = await ports.chat.post({
-      destination: item.destination,
-      message: answer,
-      idempotencyKey: item.id,
-      threadName: item.problemKey,
-      ...(thread.ts === null ? {} : { threadTs: thread.ts }),
-    });
-    if (result.kind !== 'sent') return settleFailure([item], result, token, ports);
-    messages.push({
-      ...delivered(item, problem, answer, { id: item.id, inThreadOf: thread.messageId, sentAt: at, editedAt: null }),
-      kind: 'reply',
-    });
+  if (!edits || isNoteworthy(step)) {
+    if (edits) await ports.sleeper.sleep(ports.intervalMs(item.destination));
+    const answer = answerOf(step, thread, ports);
+    const posted = await postOnce(postOf(step, answer, thread.ts), plain, claim, ports);
+    if (posted.kind !== 'sent') return await notFollowedUp(step, posted, claim, ports);
+    messages.push(answerRecord(step, thread, posted.message, ports));
   }
-  const outcomes = [{ id: item.id, outcome: { kind: 'sent' as const, messageId: thread.messageId, at } }];
-  await ports.store.settle(token, { outcomes, threads: [{ ...thread, problemVersion: problem.version }], messages });
+  await ports.store.settle(claim.token, followUpSettlement(step, thread, problem.version, messages, ports));
+  await noteSuccess([item], ports);
   return { kind: 'delivered', items: 1 };
 }
 
-/** A higher count is seen in the edited message; everything else is worth an answer. */
-function isNoteworthy({ input }: Step): boolean {
-  return (
-    input.action === 'resolve' ||
-    (input.reason.code === 'told-before' && input.reason.changed.some((change) => change !== 'count'))
-  );
+/** What is written down when a follow-up is there. */
+export function followUpSettlement(
+  { item }: Step,
+  thread: Thread,
+  version: number,
+  messages: readonly DeliveredMessage[],
+  ports: DeliveryPorts,
+): Settlement {
+  const outcome = { kind: 'sent', messageId: thread.messageId, at: sentAt(item, ports) } as const;
+  return { outcomes: [{ id: item.id, outcome }], threads: [{ ...thread, problemVersion: version }], messages };
+}
+
+/** A short answer in the thread; the whole message where there is none to answer in. */
+export function answerOf({ input }: Step, thread: Thread, ports: DeliveryPorts): ChatMessage {
+  return thread.ts === null ? ports.renderer.message(input) : ports.renderer.reply(input);
+}
+
+/** The feed's record of an answer. */
+export function answerRecord(
+  { item, problem }: Step,
+  thread: Thread,
+  message: ChatMessage,
+  ports: DeliveryPorts,
+): DeliveredMessage {
+  const at = sentAt(item, ports);
+  return recordOf(item, problem, message, {
+    id: item.id,
+    kind: 'reply',
+    inThreadOf: thread.messageId,
+    sentAt: at,
+    editedAt: null,
+  });
+}
+
+async function editedRecord(
+  { item, problem }: Step,
+  thread: Thread,
+  message: ChatMessage,
+  ports: DeliveryPorts,
+): Promise<DeliveredMessage> {
+  const at = sentAt(item, ports);
+  // A first message is named after its item, which knows when it was sent: an edit does not move it.
+  const firstAt = (await ports.store.outboxItem(thread.messageId))?.sentAt ?? at;
+  return recordOf(item, problem, message, {
+    id: thread.messageId,
+    kind: 'finding',
+    inThreadOf: null,
+    sentAt: firstAt,
+    editedAt: at,
+  });
+}
+
+async function notFollowedUp(
+  step: Step,
+  posted: Exclude<Posted, { kind: 'sent' }>,
+  claim: Claim,
+  ports: DeliveryPorts,
+): Promise<Turn> {
+  // Somebody deleted the message: the news must not go with it.
+  if (posted.kind === 'failed' && isAboutEarlierMessage(posted.failure)) {
+    await ports.sleeper.sleep(ports.intervalMs(step.item.destination));
+    return await firstMessage({ ...step, thread: undefined }, claim, ports);
+  }
+  return await notSent(step.item, posted, claim, ports);
+}
+
+async function notSent(
+  item: OutboxItem,
+  posted: Exclude<Posted, { kind: 'sent' }>,
+  claim: Claim,
+  ports: DeliveryPorts,
+): Promise<Turn> {
+  switch (posted.kind) {
+    case 'failed':
+      return await settleFailure([item], posted.failure, claim, ports);
+    case 'unsettled':
+      return posted;
+    case 'late':
+      await release([item], claim, ports);
+      return { kind: 'wait', until: ports.clock.now() };
+  }
+}
+
+function postOf({ item }: Step, message: ChatMessage, threadTs: string | null = null) {
+  const { destination, id, problemKey } = item;
+  const named = { idempotencyKey: id, threadName: problemKey };
+  return { destination, message, ...named, ...(threadTs === null ? {} : { threadTs }) };
 }
 
 /** Without a rate there is no queue: the feed shows when things were decided. */
@@ -148,35 +168,22 @@ function sentAt(item: OutboxItem, ports: DeliveryPorts): number {
   return ports.intervalMs(item.destination) === 0 ? item.createdAt : ports.clock.now();
 }
 
+/** The thread that carries a problem from now on. */
 export function threadOf(
   item: OutboxItem,
-  problem: Problem,
+  problemVersion: number,
   place: Pick<Thread, 'messageId' | 'channelId' | 'ts' | 'merged'>,
 ): Thread {
-  return {
-    problemKey: item.problemKey,
-    destinationKey: item.destinationKey,
-    episode: item.episode,
-    problemVersion: problem.version,
-    ...place,
-  };
+  const { problemKey, destinationKey, episode } = item;
+  return { problemKey, destinationKey, episode, problemVersion, ...place };
 }
 
-export function delivered(
-  item: OutboxItem,
+function recordOf(
+  { destinationKey, destination, action, problemKey }: OutboxItem,
   problem: Problem,
-  message: SlackMessage,
-  own: Pick<DeliveredMessage, 'id' | 'inThreadOf' | 'sentAt' | 'editedAt'>,
+  { text, blocks }: ChatMessage,
+  own: Pick<DeliveredMessage, 'id' | 'kind' | 'inThreadOf' | 'sentAt' | 'editedAt'>,
 ): DeliveredMessage {
-  return {
-    ...own,
-    destinationKey: item.destinationKey,
-    destination: item.destination,
-    kind: 'finding',
-    action: item.action,
-    severity: problem.observation.severity,
-    problemKeys: [item.problemKey],
-    text: message.text,
-    blocks: message.blocks,
-  };
+  const { severity } = problem.observation;
+  return { ...own, destinationKey, destination, action, severity, problemKeys: [problemKey], text, blocks };
 }

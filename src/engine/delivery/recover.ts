@@ -1,69 +1,67 @@
-import { messageInput } from '#core/notification/message-input.ts';
 import type { OutboxItem } from '#core/notification/outbox.ts';
-import { settleDigest } from '#engine/delivery/deliver-digest.ts';
-import { delivered, threadOf } from '#engine/delivery/deliver-item.ts';
+import { type Claim, claimOf, takenOver } from '#engine/delivery/claim.ts';
 import type { DeliveryPorts } from '#engine/delivery/delivery-ports.ts';
+import { type Came, settleTaken } from '#engine/delivery/settle-taken.ts';
+
+/** What became of claims whose outcome nobody knew; `waiting`: those for which nobody could look yet, and when to try again. */
+export type Recovery = {
+  readonly recognised: number;
+  readonly requeued: number;
+  readonly parked: number;
+  readonly waiting: number;
+  readonly until: ReadonlyMap<string, number>;
+};
+
+/** A claim and the items it holds, all of one destination. */
+type Held = { readonly claim: Claim; readonly items: readonly OutboxItem[] };
+
+const AT_ONCE = 8;
 
 /**
- * Settles claims that a crash left open: what the destination already shows (found by its idempotency key) is recorded as sent,
- * the rest goes back to the queue. `before`: claims older than this are nobody's any more.
+ * Settles claims whose outcome is unknown, after a crash or a lost answer: what the destination already shows (found by its idempotency
+ * key) is recorded as sent, what it does not show goes back to the queue, and where nobody could look the claim stays as it is.
+ * `before`: claims older than this are nobody's any more.
  */
 export async function recoverClaims(
   before: number,
   ports: DeliveryPorts,
-): Promise<{ recognised: number; requeued: number }> {
-  const totals = { recognised: 0, requeued: 0 };
-  const byClaim = Map.groupBy(await ports.store.staleClaims(before), (item) => item.claim?.token ?? '');
-  for (const [token, items] of byClaim) {
-    const mine = ports.random.id();
-    const taken = await ports.store.takeOver(items, mine, ports.clock.now());
-    if (taken.length === 0) continue;
-    const recognised = await recognise(taken, token, mine, items[0]?.claim?.at ?? before, ports);
-    if (recognised) totals.recognised += taken.length;
-    else {
-      const outcomes = taken.map((item) => ({
-        id: item.id,
-        outcome: { kind: 'retry' as const, dueAt: item.dueAt, error: 'interrupted', countsAsAttempt: false },
-      }));
-      await ports.store.settle(mine, { outcomes, threads: [], messages: [] });
-      totals.requeued += taken.length;
+  isWanted: (destinationKey: string) => boolean = () => true,
+): Promise<Recovery> {
+  const stale = (await ports.store.staleClaims(before)).filter((item) => isWanted(item.destinationKey));
+  const open = heldBy(stale);
+  const totals = { recognised: 0, requeued: 0, parked: 0, waiting: 0 };
+  const until = new Map<string, number>();
+  const work = async () => {
+    for (let next = open.shift(); next !== undefined; next = open.shift()) {
+      const { came, items } = await recover(next, ports);
+      totals[came.what] += items;
+      if (came.what === 'waiting') until.set(next.items[0]?.destinationKey ?? '', came.until);
     }
-  }
-  return totals;
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { ...totals, until };
 }
 
-async function recognise(
-  items: readonly OutboxItem[],
-  oldToken: string,
-  token: string,
-  claimedAt: number,
-  ports: DeliveryPorts,
-): Promise<boolean> {
-  const [head] = items;
-  if (head === undefined) return false;
-  const since = claimedAt - 60_000;
-  const problems = await ports.store.problems([...new Set(items.map((item) => item.problemKey))]);
-  const digest = await ports.chat.findPosted(head.destination, oldToken, since);
-  if (digest !== undefined) {
-    await settleDigest(items, problems, { text: '', blocks: [] }, { token, ...digest }, ports);
-    return true;
+function heldBy(items: readonly OutboxItem[]): Held[] {
+  const groups = new Map<string, { claim: Claim; items: OutboxItem[] }>();
+  for (const item of items) {
+    if (item.claim === null) continue;
+    const claim = claimOf(item.claim);
+    const name = `${claim.base} ${item.destinationKey}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { claim, items: [item] });
+    else {
+      group.items.push(item);
+      // A take-over that a crash cut short leaves two tokens of one claim.
+      if (claim.lookups > group.claim.lookups) group.claim = claim;
+    }
   }
-  const problem = problems.get(head.problemKey);
-  if (items.length > 1 || head.action !== 'post' || problem === undefined) return false;
-  const posted = await ports.chat.findPosted(head.destination, head.id, since);
-  if (posted === undefined) return false;
-  const message = ports.renderer.message(messageInput(problem, head, ports.directory(), ports.links));
-  const at = ports.clock.now();
-  await ports.store.settle(token, {
-    outcomes: [{ id: head.id, outcome: { kind: 'sent', messageId: head.id, at } }],
-    // What was sent showed the state of that moment at the latest: a newer one is still queued as an update.
-    threads: [
-      {
-        ...threadOf(head, problem, { messageId: head.id, merged: false, ...posted }),
-        problemVersion: head.problemVersion,
-      },
-    ],
-    messages: [delivered(head, problem, message, { id: head.id, inThreadOf: null, sentAt: at, editedAt: null })],
-  });
-  return true;
+  return [...groups.values()];
+}
+
+async function recover(held: Held, ports: DeliveryPorts): Promise<{ came: Came; items: number }> {
+  const claim = takenOver(held.claim);
+  const items = await ports.store.takeOver(held.items, claim.token, ports.clock.now());
+  if (items.length === 0) return { came: { what: 'requeued' }, items: 0 };
+  return { came: await settleTaken(items, claim, ports), items: items.length };
 }
