@@ -61,8 +61,9 @@ export function connectionTo(db: DatabaseSync, path: string): Connection {
   refuseForeign(db, path);
   // FULL: an acknowledged write survives a power cut, not only the end of the process.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF');
-  // 32 MB of pages; a checkpoint every 32 MB of log: pages that change again before it are copied once. The log is used again, not cut back, unless something made it far larger.
-  db.exec('PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864');
+  // Up to 64 MB of pages; a checkpoint every 32 MB of log, so that pages which change again before it are copied once. The log is
+  // used again afterwards, not cut back, unless something made it far larger.
+  db.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864');
   migrate(db, path);
   const writer = transactionWriter(db, path);
   let closed = false;

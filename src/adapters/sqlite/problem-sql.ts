@@ -1,4 +1,5 @@
-import { foldedText } from '#adapters/memory/problem-query.ts';
+import type { Word } from '#adapters/memory/problem-query.ts';
+import { unwantedWords, wordsOf } from '#adapters/memory/problem-query.ts';
 import { SEVERITIES } from '#core/finding/severity.ts';
 import type { ProblemQuery } from '#ports/state-store.ts';
 import type { Value } from './connection.ts';
@@ -49,10 +50,28 @@ export function conditionOf(query: ProblemQuery): Condition {
     ...listCondition(name, query[name], ''),
     ...listCondition(name, not[name], 'NOT '),
   ]);
-  if (query.text !== undefined) conditions.push({ sql: 'instr(search, ?) > 0', values: [foldedText(query.text)] });
-  if (not.text !== undefined) conditions.push({ sql: 'instr(search, ?) = 0', values: [foldedText(not.text)] });
+  conditions.push(...wordsOf(query.text ?? '', query.meaning).map(wordCondition));
+  for (const words of unwantedWords(query)) {
+    const { sql, values } = all(words.map(wordCondition));
+    conditions.push({ sql: `NOT (${sql})`, values });
+  }
+  return all(conditions);
+}
+
+function all(conditions: readonly Condition[]): Condition {
   if (conditions.length === 0) return { sql: '1', values: [] };
   return { sql: conditions.map(({ sql }) => sql).join(' AND '), values: conditions.flatMap(({ values }) => values) };
+}
+
+function wordCondition({ text, accountIds, teams }: Word): Condition {
+  const isInText = 'instr(search, ?) > 0';
+  if (accountIds.length + teams.length === 0) return { sql: isInText, values: [text] };
+  // One parameter for each list: a word may stand for more accounts than a statement has parameters.
+  const isMeant = (column: string) => `coalesce(${column} IN (SELECT value FROM json_each(?)), 0)`;
+  return {
+    sql: `(${isInText} OR ${isMeant('account_id')} OR ${isMeant('team')})`,
+    values: [text, JSON.stringify(accountIds.map(toColumn)), JSON.stringify(teams.map(toColumn))],
+  };
 }
 
 /** The ORDER BY clause of a query; the key last, so that pages fit together. */

@@ -5,18 +5,30 @@ import { YaguraError } from '#core/errors/yagura-error.ts';
 const APPLICATION_ID = 0x59414755;
 
 /**
+ * Hashes come in random order, so that entries of one batch would each change another page of a large index. They go into a small
+ * table instead, which is merged into the large one in order and at once. The view `<name>_entry` shows both; texts that share a hash
+ * are told apart by comparing them.
+ */
+function hashIndexTables(name: string): string {
+  const columns = '(hash INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (hash, id)) STRICT, WITHOUT ROWID';
+  return `
+    CREATE TABLE ${name}_old ${columns};
+    CREATE TABLE ${name}_new ${columns};
+    CREATE VIEW ${name}_entry AS SELECT hash, id FROM ${name}_new UNION ALL SELECT hash, id FROM ${name}_old;`;
+}
+
+/**
  * Step n takes a database of version n to n + 1. Steps are never edited once released.
  *
- * What lists filter and sort by has columns in `problem`, whose rows stay small so that a list reads little; the problem itself is in
- * `problem_body`. A write costs what it changes on disk, page by page, so whatever can be appended is: history and outbox items of a
- * problem are chains of rows whose last one `problem` names, and events lie together in compressed chunks. What is looked up by text is
- * indexed by a short hash (see `hashOf`), because an index on long random texts changes a page of its own for every row.
+ * A write costs what it changes on disk, page by page, and must cost the same however much is stored. Whatever can be appended is:
+ * history and outbox items of a problem are chains of rows whose last one `problem` names, and events lie together in compressed chunks.
+ * `problem` has what lists filter and sort by, and its small rows hold what every sighting moves; the rest of the problem is in
+ * `problem_body`, which a sighting without news leaves alone. What is looked up by text is found by hash (see `hashIndexTables`).
  */
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE problem (
     id INTEGER PRIMARY KEY,
-    key_hash INTEGER NOT NULL,
     key TEXT NOT NULL,
     version INTEGER NOT NULL,
     status TEXT NOT NULL,
@@ -33,13 +45,14 @@ const MIGRATIONS: readonly string[] = [
     times_seen INTEGER NOT NULL,
     title TEXT NOT NULL,
     search TEXT NOT NULL,
+    moving TEXT NOT NULL,
     last_history INTEGER,
     last_outbox INTEGER,
     event_chunk INTEGER,
     event_start INTEGER,
     event_length INTEGER
   ) STRICT;
-  CREATE INDEX problem_key ON problem (key_hash);
+  ${hashIndexTables('problem_key')}
   CREATE TABLE problem_body (id INTEGER PRIMARY KEY, problem TEXT NOT NULL) STRICT;
   CREATE TABLE history (
     id INTEGER PRIMARY KEY,
@@ -54,7 +67,6 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE outbox (
     sequence INTEGER PRIMARY KEY,
-    id_hash INTEGER NOT NULL,
     id TEXT NOT NULL,
     destination_key TEXT NOT NULL,
     problem_key TEXT NOT NULL,
@@ -73,7 +85,7 @@ const MIGRATIONS: readonly string[] = [
     rest TEXT NOT NULL
   ) STRICT;
   CREATE INDEX outbox_line ON outbox (state, destination_key, created_at, sequence, due_at, mode);
-  CREATE INDEX outbox_id ON outbox (id_hash);
+  ${hashIndexTables('outbox_id')}
   CREATE INDEX outbox_out_of_chain ON outbox (problem_key) WHERE in_chain = 0;
 
   CREATE TABLE thread (
@@ -87,10 +99,12 @@ const MIGRATIONS: readonly string[] = [
     id TEXT NOT NULL UNIQUE,
     destination_key TEXT NOT NULL,
     sent_at INTEGER NOT NULL,
+    in_thread_of TEXT,
     message TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX message_sent ON message (sent_at, sequence);
-  CREATE INDEX message_destination ON message (destination_key, sent_at, sequence);
+  CREATE INDEX message_sent ON message (sent_at, sequence, in_thread_of);
+  CREATE INDEX message_destination ON message (destination_key, sent_at, sequence, in_thread_of);
+  CREATE INDEX message_thread ON message (in_thread_of, sent_at, sequence) WHERE in_thread_of IS NOT NULL;
   CREATE TABLE message_problem (
     problem_key TEXT NOT NULL,
     sequence INTEGER NOT NULL,

@@ -3,9 +3,12 @@ import type { ProblemKey } from '#core/finding/observation.ts';
 import type { DeliveredMessage, Thread } from '#core/notification/outbox.ts';
 import type { OutboxStore } from '#ports/state-store.ts';
 import type { Connection, Value } from './connection.ts';
-import { fromColumn, toColumn } from './text.ts';
+import { fromColumn, toColumn, toNullable } from './text.ts';
 
-type Messages = Pick<OutboxStore, 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+type Messages = Pick<
+  OutboxStore,
+  'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'replies' | 'messageCounts'
+>;
 export type SqliteMessages = Messages & {
   /** Both run inside a transaction of the caller. */
   writeThread(thread: Thread): void;
@@ -18,7 +21,11 @@ type MessageRow = { sequence: number; sent_at: number; message: string };
 export function sqliteMessages(connection: Connection): SqliteMessages {
   const writeMessage = messageWriter(connection);
   const counts = connection.prepare<{ destination_key: string; count: number; newest: number }>(
-    'SELECT destination_key, count(*) AS count, max(sent_at) AS newest FROM message GROUP BY destination_key',
+    `SELECT destination_key, count(*) - count(in_thread_of) AS count, max(sent_at) AS newest FROM message
+     GROUP BY destination_key`,
+  );
+  const replies = connection.prepare<MessageRow>(
+    'SELECT sequence, sent_at, message FROM message WHERE in_thread_of = ? ORDER BY sent_at, sequence',
   );
   return {
     ...threads(connection),
@@ -27,6 +34,13 @@ export function sqliteMessages(connection: Connection): SqliteMessages {
       if (messages.length > 0) await connection.write('write messages', () => messages.forEach(writeMessage));
     },
     messagePage: (query) => connection.read('list messages', () => pageOf(connection, query)),
+    replies: (messageIds) =>
+      connection.read('list answers', () =>
+        [...new Set(messageIds)]
+          .flatMap((id) => replies.all(toColumn(id)))
+          .sort((a, b) => a.sent_at - b.sent_at || a.sequence - b.sequence)
+          .map(messageFrom),
+      ),
     messageCounts: () =>
       connection.read('count messages', () =>
         counts.all().map(({ destination_key, count, newest }) => ({
@@ -67,8 +81,9 @@ function threads(connection: Connection): Pick<SqliteMessages, 'threads' | 'thre
 function messageWriter(connection: Connection): (message: DeliveredMessage) => void {
   // The sequence stays when a message is written again, and with it its place in the feed.
   const write = connection.prepare<{ sequence: number }>(
-    `INSERT INTO message (id, destination_key, sent_at, message) VALUES (?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET destination_key = excluded.destination_key, sent_at = excluded.sent_at, message = excluded.message
+    `INSERT INTO message (id, destination_key, sent_at, in_thread_of, message) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET destination_key = excluded.destination_key, sent_at = excluded.sent_at,
+       in_thread_of = excluded.in_thread_of, message = excluded.message
      RETURNING sequence`,
   );
   const unlink = connection.prepare('DELETE FROM message_problem WHERE sequence = ?');
@@ -78,6 +93,7 @@ function messageWriter(connection: Connection): (message: DeliveredMessage) => v
       toColumn(message.id),
       toColumn(message.destinationKey),
       message.sentAt,
+      toNullable(message.inThreadOf),
       JSON.stringify(message),
     );
     if (row === undefined) throw new Error('an upsert returned no row');
@@ -110,7 +126,7 @@ function pageOf(
   };
 }
 
-function sourceOf({ destinationKey, problemKey }: MessageQuery): { from: string; values: Value[] } {
+function sourceOf({ destinationKey, problemKey, topLevelOnly }: MessageQuery): { from: string; values: Value[] } {
   const values: Value[] = [];
   let from = 'message AS m WHERE 1';
   if (problemKey !== undefined) {
@@ -121,6 +137,7 @@ function sourceOf({ destinationKey, problemKey }: MessageQuery): { from: string;
     from += ' AND m.destination_key = ?';
     values.push(toColumn(destinationKey));
   }
+  if (topLevelOnly) from += ' AND m.in_thread_of IS NULL';
   return { from, values };
 }
 

@@ -3,17 +3,29 @@ import type { ProblemKey } from '#core/finding/observation.ts';
 import type { OutboxItem } from '#core/notification/outbox.ts';
 import type { OutboxStore, Settlement } from '#ports/state-store.ts';
 import type { Connection, Value } from './connection.ts';
-import { fromColumn, fromNullable, hashOf, toColumn, toNullable } from './text.ts';
+import type { HashIndex } from './hash-index.ts';
+import { hashIndex, hashOf } from './hash-index.ts';
+import { fromColumn, fromNullable, toColumn, toNullable } from './text.ts';
 
-type Outbox = Omit<OutboxStore, 'settle' | 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+type Outbox = Omit<
+  OutboxStore,
+  'settle' | 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'replies' | 'messageCounts'
+>;
 /** `owner` is the problem whose change brings the item, with the last item it had; gives the last item it has now. */
 export type Enqueue = (
   item: OutboxItem,
   owner: { readonly key: ProblemKey; readonly last: number | null },
 ) => number | null;
-export type SqliteOutbox = Outbox & {
-  /** Both run inside a transaction of the caller. */
+/** All of it runs inside a transaction of the caller. */
+export type OutboxWriter = {
   readonly enqueue: Enqueue;
+  /** Called once after the last item. */
+  settleIndex(): void;
+};
+export type SqliteOutbox = {
+  readonly outbox: Outbox;
+  readonly writer: OutboxWriter;
+  /** Runs inside a transaction of the caller. */
   settleItems(token: string, outcomes: Settlement['outcomes']): void;
 };
 
@@ -42,45 +54,50 @@ type Rest = Pick<
 const COLUMNS =
   'id, destination_key, problem_key, mode, created_at, due_at, state, attempts, last_error, claim_token, claim_at, message_id, sent_at, rest';
 
+/** An item by its id; the text is compared because hashes may meet. */
+const IS_NAMED = 'sequence IN (SELECT id FROM outbox_id_entry WHERE hash = ?) AND id = ?';
+
 /** The outbox in one table whose index `outbox_line` holds the queue of every destination in order. */
 export function sqliteOutbox(connection: Connection): SqliteOutbox {
-  const byId = connection.prepare<Row>(`SELECT ${COLUMNS} FROM outbox WHERE id_hash = ? AND id = ?`);
+  const byId = connection.prepare<Row>(`SELECT ${COLUMNS} FROM outbox WHERE ${IS_NAMED}`);
   const requeue = connection.prepare(
-    `UPDATE outbox SET state = 'queued', due_at = ?, attempts = 0 WHERE id_hash = ? AND id = ? AND state IN ('queued', 'parked')`,
+    `UPDATE outbox SET state = 'queued', due_at = ?, attempts = 0 WHERE ${IS_NAMED} AND state IN ('queued', 'parked')`,
   );
 
+  const index = hashIndex(connection, 'outbox_id');
+
   return {
-    enqueue: itemWriter(connection),
+    writer: { enqueue: itemWriter(connection, index), settleIndex: index.settle },
     settleItems: itemSettler(connection),
-    ...claims(connection),
-    ...lists(connection),
-    outboxItem: (id) =>
-      connection.read('read the outbox', () => {
-        const row = byId.get(...named(id));
-        return row === undefined ? undefined : itemFrom(row);
-      }),
-    requeue: (id, now) => connection.write('requeue a message', () => requeue.run(now, ...named(id)).changes === 1),
+    outbox: {
+      ...claims(connection),
+      ...lists(connection),
+      outboxItem: (id) =>
+        connection.read('read the outbox', () => {
+          const row = byId.get(...named(id));
+          return row === undefined ? undefined : itemFrom(row);
+        }),
+      requeue: (id, now) => connection.write('requeue a message', () => requeue.run(now, ...named(id)).changes === 1),
+    },
   };
 }
 
-function itemWriter(connection: Connection): Enqueue {
-  const columns = `id_hash, in_chain, previous, ${COLUMNS}`.split(', ');
-  const id = columns.indexOf('id') + 1;
+function itemWriter(connection: Connection, index: HashIndex): Enqueue {
+  const known = connection.prepare(`SELECT 1 FROM outbox WHERE ${IS_NAMED}`);
   const insert = connection.prepare(
-    `INSERT INTO outbox (${columns.join(', ')}) SELECT ${columns.map((_, n) => `?${n + 1}`).join(', ')}
-     WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE id_hash = ?1 AND id = ?${id})`,
+    `INSERT INTO outbox (in_chain, previous, ${COLUMNS}) VALUES (?, ?, ${COLUMNS.replaceAll(/\w+/g, '?')})`,
   );
   return (item, owner) => {
+    const name = named(item.id);
+    if (known.get(...name) !== undefined) return owner.last;
     const { destination, audience, language, action, problemVersion, episode, severity, reason } = item;
     const rest: Rest = { destination, audience, language, action, problemVersion, episode, severity, reason };
-    const [idHash, itemId] = named(item.id);
     // A change tells of its own problem; should it ever tell of another one, that problem's chain is not at hand.
     const isInChain = item.problemKey === owner.key;
-    const { changes, lastInsertRowid } = insert.run(
-      idHash,
+    const { lastInsertRowid } = insert.run(
       Number(isInChain),
       isInChain ? owner.last : null,
-      itemId,
+      name[1],
       toColumn(item.destinationKey),
       toColumn(item.problemKey),
       item.mode,
@@ -95,12 +112,14 @@ function itemWriter(connection: Connection): Enqueue {
       item.sentAt,
       JSON.stringify(rest),
     );
-    return isInChain && changes === 1 ? Number(lastInsertRowid) : owner.last;
+    const sequence = Number(lastInsertRowid);
+    index.add(name[0], sequence);
+    return isInChain ? sequence : owner.last;
   };
 }
 
 function itemSettler(connection: Connection): (token: string, outcomes: Settlement['outcomes']) => void {
-  const mine = `claim_token = NULL, claim_at = NULL WHERE id_hash = ? AND id = ? AND claim_token = ? AND state = 'sending'`;
+  const mine = `claim_token = NULL, claim_at = NULL WHERE ${IS_NAMED} AND claim_token = ? AND state = 'sending'`;
   const delivered = connection.prepare(
     `UPDATE outbox SET state = ?, message_id = ?, sent_at = ?, last_error = NULL, ${mine}`,
   );
@@ -145,7 +164,7 @@ function claims(connection: Connection): Pick<Outbox, 'dueDestinations' | 'claim
     `SELECT ${COLUMNS} FROM outbox WHERE state = 'sending' AND claim_at < ? ORDER BY created_at, sequence`,
   );
   const takeOver = connection.prepare<Row>(
-    `UPDATE outbox SET claim_token = ?, claim_at = ? WHERE id_hash = ? AND id = ? AND claim_token = ? AND state = 'sending' RETURNING ${COLUMNS}`,
+    `UPDATE outbox SET claim_token = ?, claim_at = ? WHERE ${IS_NAMED} AND claim_token = ? AND state = 'sending' RETURNING ${COLUMNS}`,
   );
 
   return {
@@ -232,7 +251,7 @@ function lists(connection: Connection): Pick<Outbox, 'outboxPage' | 'outboxCount
 
 const OF_PROBLEM = `
   WITH RECURSIVE chain (sequence) AS (
-    SELECT last_outbox FROM problem WHERE key_hash = ? AND key = ?
+    SELECT last_outbox FROM problem_key_entry AS e JOIN problem AS p ON p.id = e.id WHERE e.hash = ? AND p.key = ?
     UNION ALL SELECT o.previous FROM chain JOIN outbox AS o ON o.sequence = chain.sequence WHERE o.previous IS NOT NULL
   ) SELECT sequence FROM chain UNION ALL SELECT sequence FROM outbox WHERE in_chain = 0 AND problem_key = ?`;
 
@@ -259,7 +278,7 @@ function conditionOf(query: Parameters<Outbox['outboxPage']>[0]): { sql: string;
   return { sql: conditions.join(' AND '), values };
 }
 
-/** What the columns of a hash and its text must be. */
+/** The values of `IS_NAMED`. */
 function named(text: string): [hash: number, text: string] {
   const column = toColumn(text);
   return [hashOf(column), column];

@@ -1,54 +1,45 @@
-import { pageBounds, searchText } from '#adapters/memory/problem-query.ts';
+import { pageBounds } from '#adapters/memory/problem-query.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
-import { SEVERITIES, severityRank } from '#core/finding/severity.ts';
-import type { ProblemChange, ProblemQuery, ProblemStore } from '#ports/state-store.ts';
+import { SEVERITIES } from '#core/finding/severity.ts';
+import type { OpenCount, ProblemChange, ProblemQuery, ProblemStore } from '#ports/state-store.ts';
 import type { Connection, Value } from './connection.ts';
 import type { EventPlace, EventWriter } from './event-chunks.ts';
 import { eventChunks } from './event-chunks.ts';
+import type { HashIndex } from './hash-index.ts';
+import { hashIndex, hashOf } from './hash-index.ts';
+import type { StoredProblem } from './problem-row.ts';
+import { bodyOf, columnsOf, PROBLEM_COLUMNS, problemFrom } from './problem-row.ts';
 import { COLUMN_OF, conditionOf, orderOf } from './problem-sql.ts';
-import type { Enqueue } from './sqlite-outbox.ts';
-import { fromColumn, fromNullable, hashOf, toColumn, toNullable } from './text.ts';
+import type { Enqueue, OutboxWriter } from './sqlite-outbox.ts';
+import { fromColumn, fromNullable, toColumn } from './text.ts';
 
 const MAX_FACET_VALUES = 200;
-
-const COLUMNS = [
-  'version',
-  'status',
-  'kind',
-  'severity',
-  'account_id',
-  'environment',
-  'team',
-  'region',
-  'type',
-  'assigned_to',
-  'first_seen_at',
-  'last_seen_at',
-  'times_seen',
-  'title',
-  'search',
-];
 
 /** Where the rows that belong to a problem are. */
 const POINTERS = ['last_history', 'last_outbox', 'event_chunk', 'event_start', 'event_length'];
 
-/** Problems in `problem` and `problem_body`; `enqueue` writes an outbox item inside the same transaction. */
-export function sqliteProblems(connection: Connection, enqueue: Enqueue): ProblemStore {
+/** A problem by its key; the text is compared because hashes may meet. */
+const NAMED_PROBLEM = 'problem_key_entry AS e JOIN problem AS p ON p.id = e.id';
+const IS_NAMED = 'e.hash = ? AND p.key = ?';
+
+/** Problems in `problem` and `problem_body`; `outbox` writes items inside the same transaction. */
+export function sqliteProblems(connection: Connection, outbox: OutboxWriter): ProblemStore {
   const events = eventChunks(connection);
-  const writeChange = changeWriter(connection, enqueue);
-  const body = connection.prepare<{ problem: string }>(
-    'SELECT b.problem FROM problem AS p JOIN problem_body AS b ON b.id = p.id WHERE p.key_hash = ? AND p.key = ?',
+  const index = hashIndex(connection, 'problem_key');
+  const writeChange = changeWriter(connection, index, outbox.enqueue);
+  const stored = connection.prepare<StoredProblem>(
+    `SELECT p.moving, b.problem AS body FROM ${NAMED_PROBLEM} JOIN problem_body AS b ON b.id = p.id WHERE ${IS_NAMED}`,
   );
   const history = connection.prepare<HistoryRow>(
     `WITH RECURSIVE chain (id, previous, at, what, done_by, detail) AS (
-       SELECT h.* FROM problem AS p JOIN history AS h ON h.id = p.last_history WHERE p.key_hash = ? AND p.key = ?
+       SELECT h.* FROM ${NAMED_PROBLEM} JOIN history AS h ON h.id = p.last_history WHERE ${IS_NAMED}
        UNION ALL SELECT h.* FROM chain JOIN history AS h ON h.id = chain.previous
      ) SELECT at, what, done_by, detail FROM chain ORDER BY id`,
   );
   const eventPlace = connection.prepare<EventPlace>(
-    `SELECT event_chunk AS chunk, event_start AS start, event_length AS length FROM problem
-     WHERE key_hash = ? AND key = ? AND event_chunk IS NOT NULL`,
+    `SELECT event_chunk AS chunk, event_start AS start, event_length AS length FROM ${NAMED_PROBLEM}
+     WHERE ${IS_NAMED} AND event_chunk IS NOT NULL`,
   );
 
   return {
@@ -56,8 +47,8 @@ export function sqliteProblems(connection: Connection, enqueue: Enqueue): Proble
       connection.read('read problems', () => {
         const found = new Map<ProblemKey, Problem>();
         for (const key of keys) {
-          const row = body.get(...named(key));
-          if (row !== undefined) found.set(key, problemFrom(row.problem));
+          const row = stored.get(...named(key));
+          if (row !== undefined) found.set(key, problemFrom(row));
         }
         return found;
       }),
@@ -67,6 +58,8 @@ export function sqliteProblems(connection: Connection, enqueue: Enqueue): Proble
         const writer = events.begin();
         const lost = changes.filter((change) => !writeChange(change, writer));
         writer.end();
+        index.settle();
+        outbox.settleIndex();
         return lost.map(({ problem }) => problem.key);
       });
     },
@@ -80,8 +73,15 @@ export function sqliteProblems(connection: Connection, enqueue: Enqueue): Proble
   };
 }
 
-function problemLists(connection: Connection): Pick<ProblemStore, 'problemPage' | 'problemFacet'> {
-  const bodyById = connection.prepare<{ problem: string }>('SELECT problem FROM problem_body WHERE id = ?');
+function problemLists(connection: Connection): Pick<ProblemStore, 'problemPage' | 'problemFacet' | 'openCounts'> {
+  const byId = connection.prepare<StoredProblem>(
+    'SELECT p.moving, b.problem AS body FROM problem AS p JOIN problem_body AS b ON b.id = p.id WHERE p.id = ?',
+  );
+
+  const openCounts = connection.prepare<OpenCountRow>(
+    `SELECT account_id, team, severity, count(*) AS count, max(last_seen_at) AS last_seen_at FROM problem
+     WHERE status = 'open' GROUP BY account_id, team, severity`,
+  );
 
   function page(query: ProblemQuery): { items: Problem[]; total: number; nextToken: string | null } {
     const { limit, offset } = pageBounds(query);
@@ -92,7 +92,7 @@ function problemLists(connection: Connection): Pick<ProblemStore, 'problemPage' 
       .all(...values, limit, offset);
     const total = counted?.n ?? 0;
     return {
-      items: rows.flatMap(({ id }) => bodyById.all(id).map(({ problem }) => problemFrom(problem))),
+      items: rows.flatMap(({ id }) => byId.all(id).map(problemFrom)),
       total,
       nextToken: offset + limit < total ? String(offset + limit) : null,
     };
@@ -113,6 +113,25 @@ function problemLists(connection: Connection): Pick<ProblemStore, 'problemPage' 
             count,
           })),
       ),
+    openCounts: () => connection.read('count open problems', () => openCounts.all().map(openCountFrom)),
+  };
+}
+
+type OpenCountRow = {
+  account_id: string | null;
+  team: string | null;
+  severity: number;
+  count: number;
+  last_seen_at: number;
+};
+
+function openCountFrom({ account_id, team, severity, count, last_seen_at }: OpenCountRow): OpenCount {
+  return {
+    accountId: fromNullable(account_id),
+    team: fromNullable(team),
+    severity: SEVERITIES[severity] ?? 'INFORMATIONAL',
+    count,
+    lastSeenAt: last_seen_at,
   };
 }
 
@@ -130,18 +149,20 @@ type Found = {
 /** Writes one change inside a transaction; false when the stored version is another one. */
 function changeWriter(
   connection: Connection,
+  index: HashIndex,
   enqueue: Enqueue,
 ): (change: ProblemChange, events: EventWriter) => boolean {
   const find = connection.prepare<Found>(
-    `SELECT id, version, ${POINTERS.join(', ')} FROM problem WHERE key_hash = ? AND key = ?`,
+    `SELECT p.id, version, ${POINTERS.join(', ')} FROM ${NAMED_PROBLEM} WHERE ${IS_NAMED}`,
   );
-  const columns = [...COLUMNS, ...POINTERS];
+  const columns = [...PROBLEM_COLUMNS, ...POINTERS];
   const insert = connection.prepare(
-    `INSERT INTO problem (${columns.join(', ')}, key_hash, key) VALUES (${columns.map(() => '?').join(', ')}, ?, ?)`,
+    `INSERT INTO problem (${columns.join(', ')}, key) VALUES (${columns.map(() => '?').join(', ')}, ?)`,
   );
   const update = connection.prepare(
     `UPDATE problem SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
   );
+  const selectBody = connection.prepare<{ problem: string }>('SELECT problem FROM problem_body WHERE id = ?');
   const insertBody = connection.prepare('INSERT INTO problem_body (id, problem) VALUES (?, ?)');
   const updateBody = connection.prepare('UPDATE problem_body SET problem = ? WHERE id = ?');
   const insertHistory = connection.prepare(
@@ -162,8 +183,8 @@ function changeWriter(
 
   return (change, events) => {
     const { problem, expectedVersion, history } = change;
-    const name = named(problem.key);
-    const found = find.get(...name);
+    const [hash, key] = named(problem.key);
+    const found = find.get(hash, key);
     if ((found?.version ?? 0) !== expectedVersion) return false;
     const values = [
       ...columnsOf(problem),
@@ -171,12 +192,14 @@ function changeWriter(
       lastOutbox(change, found),
       ...placeOf(change, found, events),
     ];
-    const body = JSON.stringify(problem);
+    const body = bodyOf(problem);
     if (found === undefined) {
-      insertBody.run(insert.run(...values, ...name).lastInsertRowid, body);
+      const id = Number(insert.run(...values, key).lastInsertRowid);
+      insertBody.run(id, body);
+      index.add(hash, id);
     } else {
       update.run(...values, found.id);
-      updateBody.run(body, found.id);
+      if (selectBody.get(found.id)?.problem !== body) updateBody.run(body, found.id);
     }
     return true;
   };
@@ -193,41 +216,14 @@ function placeOf({ rawEvent }: ProblemChange, found: Found | undefined, events: 
   return [chunk, start, length];
 }
 
-/** What `key_hash` and `key` must be. */
+/** The values of `IS_NAMED`. */
 function named(key: ProblemKey): [hash: number, key: string] {
   const column = toColumn(key);
   return [hashOf(column), column];
-}
-
-/** The values of `COLUMNS`. */
-function columnsOf(problem: Problem): Value[] {
-  const { observation } = problem;
-  return [
-    problem.version,
-    problem.status,
-    observation.kind,
-    severityRank(observation.severity),
-    toNullable(observation.accountId),
-    toNullable(problem.environment),
-    toNullable(problem.team),
-    toColumn(observation.region),
-    toColumn(observation.type),
-    toNullable(problem.assignedTo),
-    problem.firstSeenAt,
-    problem.lastSeenAt,
-    problem.timesSeen,
-    toColumn(observation.title),
-    searchText(problem),
-  ];
 }
 
 type HistoryRow = { at: number; what: HistoryEntry['what']; done_by: string; detail: string };
 
 function historyFrom({ at, what, done_by, detail }: HistoryRow): HistoryEntry {
   return { at, what, by: fromColumn(done_by), detail: fromColumn(detail) };
-}
-
-function problemFrom(body: string): Problem {
-  // Written by changeWriter from a Problem.
-  return JSON.parse(body) as Problem;
 }

@@ -16,10 +16,10 @@ export function openSqliteStore(options: { readonly path: string }): StateStore 
 
 /** The state store on an open connection. */
 export function sqliteStoreOn(connection: Connection): StateStore {
-  const { enqueue, settleItems, ...outbox } = sqliteOutbox(connection);
+  const { outbox, writer, settleItems } = sqliteOutbox(connection);
   const { writeThread, writeMessage, ...messages } = sqliteMessages(connection);
   return {
-    ...sqliteProblems(connection, enqueue),
+    ...sqliteProblems(connection, writer),
     ...outbox,
     ...messages,
     ...sqliteExceptions(connection),

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** Marks text that UTF-8 cannot carry and that is therefore kept as a JSON string. */
@@ -28,11 +27,6 @@ export function fromNullable(column: string | null): string | null {
   return column === null ? null : fromColumn(column);
 }
 
-/** 48 bits of a column's text, to look it up by; the text itself is compared as well. Nobody can choose texts that meet in one value. */
-export function hashOf(column: string): number {
-  return Number.parseInt(hash('sha1', column).slice(0, 12), 16);
-}
-
 /** Whole events: as text, or compressed when that pays. The text must be what `toColumn` gives. */
 export function toEventColumn(text: string): string | Uint8Array {
   if (text.length < COMPRESS_FROM) return text;
@@ -42,4 +36,9 @@ export function toEventColumn(text: string): string | Uint8Array {
 /** The text that `toEventColumn` was given. */
 export function fromEventColumn(column: string | Uint8Array): string {
   return typeof column === 'string' ? column : zstdDecompressSync(column).toString('utf8');
+}
+
+/** A number as an INTEGER column takes it; what events say of times and counts may be anything. */
+export function toInteger(value: number): number {
+  return Math.trunc(Math.min(Math.max(value, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)) || 0;
 }
