@@ -41,7 +41,7 @@ export function observeGuardDuty(envelope: Envelope): Outcome<Observation> {
     advice: { text: null, url: null },
     resources: resources.slice(0, MAX_RESOURCES),
     resourceCount: resources.length,
-    actor: readActor(detail),
+    actor: guardDutyActor(detail),
     sample: isSample(at(detail, 'service', 'additionalInfo')),
     sourceUrl: guardDutyUrl(region, id),
     facts: readFacts(detail),
@@ -130,7 +130,8 @@ function nameTag(tags: unknown): string | undefined {
   );
 }
 
-function readActor(detail: Fields): ObservedActor | null {
+/** Who acted, from a finding's `resource` and `service.action`. */
+export function guardDutyActor(detail: Fields): ObservedActor | null {
   const action = at(detail, 'service', 'action');
   const call = at(action, 'awsApiCallAction');
   const remote = first(

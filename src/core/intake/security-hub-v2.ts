@@ -10,7 +10,7 @@ import { ocsfSeverity, severityNamed } from '#core/finding/severity.ts';
 import { isVulnerabilityProduct, productOf } from '#core/intake/control-id.ts';
 import type { Envelope } from '#core/intake/envelope.ts';
 import { at, type Fields, first, list, number, present, text, time } from '#core/intake/fields.ts';
-import { guardDutyUrl } from '#core/intake/guardduty.ts';
+import { guardDutyActor, guardDutyUrl } from '#core/intake/guardduty.ts';
 import { controlKey, guardDutyKey, productFindingKey } from '#core/intake/problem-key.ts';
 import { safeUrl } from '#core/intake/security-hub-asff.ts';
 
@@ -27,6 +27,7 @@ export function observeV2(finding: Fields, envelope: Envelope): Outcome<Observat
       kind: 'guardduty',
       topic: 'guardduty-finding',
       key: guardDutyKey(id),
+      type: guardDutyType(finding) ?? common.type,
       actor: readActor(finding),
       count: number(finding, 'count') ?? null,
       sourceUrl: guardDutyUrl(region, id),
@@ -107,7 +108,7 @@ function readCommon(finding: Fields, envelope: Envelope, uid: string): Observati
     resources: resources.slice(0, MAX_RESOURCES).map(readResource),
     resourceCount: resources.length,
     actor: null,
-    sample: list(info, 'types').includes('Sample') || list(finding, 'metadata', 'labels').includes('sample'),
+    sample: isSample(finding),
     sourceUrl: safeUrl(text(info, 'src_url')),
     facts: [],
     marks: {},
@@ -158,8 +159,25 @@ function standards(finding: Fields): ObservedFact[] {
   return names.length === 0 ? [] : [{ label: 'standards', value: names.join(', ') }];
 }
 
+/** `UnauthorizedAccess:EC2/SSHBruteForce` stands among wider classes like `Threats`. */
+function guardDutyType(finding: Fields): string | undefined {
+  const types = list(finding, 'finding_info', 'types').map((type) => text(type));
+  return types.find((type) => type !== undefined && /^\w{1,60}:\w{1,60}\//.test(type));
+}
+
+function isSample(finding: Fields): boolean {
+  if (list(finding, 'finding_info', 'types').includes('Sample')) return true;
+  if (list(finding, 'metadata', 'labels').includes('sample')) return true;
+  return list(finding, 'finding_info', 'tags').some(
+    (tag) => text(tag, 'name') === 'sample' && text(tag, 'value') === 'true',
+  );
+}
+
 function readActor(finding: Fields): Observation['actor'] {
   const evidence = at(finding, 'evidences', 0);
+  // GuardDuty's own action, where it is handed on as it is.
+  const action = at(evidence, 'data', 'action');
+  if (action !== undefined) return guardDutyActor({ service: { action } });
   const actor = present({
     ip: text(evidence, 'src_endpoint', 'ip'),
     country: text(evidence, 'src_endpoint', 'location', 'country'),
