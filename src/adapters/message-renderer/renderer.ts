@@ -1,12 +1,15 @@
-import { clipped, code, context, escapeMrkdwn, escapePlain, header, section } from '#core/notification/block-kit.ts';
+import { section } from '#core/notification/block-kit.ts';
 import type { DigestInput, MessageInput, SlackFormatter, SlackMessage } from '#core/notification/message.ts';
-import { accountLabel } from '#core/organization/account.ts';
-import { reasonText } from '#core/text/reason-text.ts';
-import { texts } from '#core/text/texts.ts';
 import { slackFormatters } from '#generated/formatters.ts';
 import type { Renderer } from '#ports/renderer.ts';
+import { plainDigest, plainMessage } from './plain-message.ts';
+import { threadAnswer } from './thread-answer.ts';
 
 type DigestFormatter = Extract<SlackFormatter, { for: 'digest' }>;
+type Part = { readonly message: SlackMessage; readonly entries: DigestInput['entries'] };
+
+/** Entries of a digest that is laid out plainly because its form failed. */
+const PLAIN_ENTRIES = 20;
 
 /** The renderer over every message form there is. */
 export function createRenderer(formatters: readonly SlackFormatter[] = slackFormatters): Renderer {
@@ -17,62 +20,58 @@ export function createRenderer(formatters: readonly SlackFormatter[] = slackForm
   );
   const end = formatters.find((formatter) => formatter.for === 'end');
   const digest = formatters.find((formatter) => formatter.for === 'digest');
+  const message = (input: MessageInput): SlackMessage => {
+    const formatter = input.action === 'resolve' ? end : byTopic.get(input.problem.observation.topic);
+    return guarded(
+      () => formatter?.format(input),
+      () => plainMessage(input),
+    );
+  };
   return {
-    message: (input) =>
-      guarded(input, () => {
-        const formatter = input.action === 'resolve' ? end : byTopic.get(input.problem.observation.topic);
-        return formatter === undefined ? plainMessage(input) : formatter.format(input);
-      }),
-    digests: (input) => (digest === undefined ? [] : inParts(input, digest)),
-    reply: (input) => guarded(input, () => answer(input)),
+    message,
+    digests: (input) => inParts(input, digest),
+    reply: (input) =>
+      guarded(
+        () => (input.action === 'resolve' ? onlyItsText(message(input)) : threadAnswer(input)),
+        () => plainMessage(input),
+      ),
   };
 }
 
-// A bug in a form must not cost the message.
-function guarded(input: MessageInput, render: () => SlackMessage): SlackMessage {
+// A bug in a form must not cost the message: what it should have said is said plainly.
+function guarded(render: () => SlackMessage | undefined, otherwise: () => SlackMessage): SlackMessage {
   try {
-    return render();
+    return render() ?? otherwise();
   } catch {
-    return plainMessage(input);
+    return otherwise();
   }
 }
 
-function plainMessage(input: MessageInput): SlackMessage {
-  const t = texts(input.language);
-  const { observation, key } = input.problem;
-  const where = input.account === null ? t.message.everyone : accountLabel(input.account);
-  const title = `${t.severities[observation.severity]} – ${clipped(where, 100, escapePlain)}`;
-  return {
-    text: title,
-    blocks: [
-      header(title),
-      section(t.message.broken),
-      section(clipped(observation.title, 500, escapeMrkdwn)),
-      context([clipped(key, 700, code)]),
-    ],
-  };
+function onlyItsText({ text }: SlackMessage): SlackMessage {
+  return { text, blocks: [section(text)] };
 }
 
-function answer(input: MessageInput): SlackMessage {
-  const t = texts(input.language);
-  const text = clipped(reasonText(input.reason, input.language), 2_000, escapeMrkdwn);
-  const line = input.action === 'resolve' ? t.message.resolvedHeader(text) : t.reply.updated(text);
-  return { text: line, blocks: [section(line)] };
-}
-
-function inParts(
-  input: Omit<DigestInput, 'part' | 'parts'>,
-  formatter: DigestFormatter,
-): { message: SlackMessage; entries: DigestInput['entries'] }[] {
+function inParts(input: Omit<DigestInput, 'part' | 'parts'>, formatter: DigestFormatter | undefined): Part[] {
   const slices: DigestInput['entries'][] = [];
-  for (let from = 0; from < input.entries.length; ) {
-    const rest = input.entries.slice(from);
-    const taken = rest.slice(0, Math.max(1, formatter.capacity(rest)));
-    slices.push(taken);
-    from += taken.length;
+  for (let rest = input.entries; rest.length > 0; rest = rest.slice(slices.at(-1)?.length)) {
+    slices.push(rest.slice(0, Math.max(1, capacityOf(formatter, rest))));
   }
-  return slices.map((entries, index) => ({
-    entries,
-    message: formatter.format({ ...input, entries, part: index + 1, parts: slices.length }),
-  }));
+  return slices.map((entries, index) => {
+    const part = { ...input, entries, part: index + 1, parts: slices.length };
+    return {
+      entries,
+      message: guarded(
+        () => formatter?.format(part),
+        () => plainDigest(part),
+      ),
+    };
+  });
+}
+
+function capacityOf(formatter: DigestFormatter | undefined, entries: DigestInput['entries']): number {
+  try {
+    return formatter?.capacity(entries) ?? PLAIN_ENTRIES;
+  } catch {
+    return PLAIN_ENTRIES;
+  }
 }

@@ -31,8 +31,10 @@ const ACCENT_PILE = /(\p{M}{4})\p{M}+/gu;
 
 /** One line of text from outside that shows what it holds: no line breaks, control, invisible or direction characters. */
 export function oneLine(value: string): string {
-  return visible(value.replaceAll(/\s+/g, ' ')).trim();
+  return PLAIN_ASCII.test(value) ? value.trim() : visible(value.replaceAll(/\s+/g, ' ')).trim();
 }
+
+const PLAIN_ASCII = /^[\x20-\x7e]*$/;
 
 /** Text from outside with its paragraphs. */
 export function paragraphs(value: string): string {
@@ -54,28 +56,37 @@ function visible(value: string): string {
 }
 
 function entities(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return /[&<>]/.test(value) ? value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : value;
 }
 
-// mrkdwn has no escape for its own marks; look-alikes keep the words readable.
+// Slack has no escape for its own marks; look-alikes keep the words readable, whichever client draws them.
 const LOOK_ALIKES: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ' };
+
+function withoutMarks(value: string): string {
+  return value
+    .replaceAll(/[*~`]/g, (mark) => LOOK_ALIKES[mark] ?? mark)
+    .replaceAll(/@(?=(?:here|channel|everyone)(?![a-z0-9]))/gi, '＠');
+}
 
 /** Text from outside for mrkdwn: no link, mention, emphasis or quotation can come out of it. */
 export function escapeMrkdwn(value: string): Mrkdwn {
-  return entities(oneLine(value).replace(/^>+/, (marks) => '›'.repeat(marks.length)))
-    .replaceAll(/[*~`]/g, (mark) => LOOK_ALIKES[mark] ?? mark)
-    .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, 'ˍ')
-    .replaceAll(/@(?=(?:here|channel|everyone)\b)/gi, '＠');
+  const line = entities(oneLine(value).replace(/^>+/, (marks) => '›'.repeat(marks.length)));
+  return withoutMarks(line).replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, 'ˍ');
 }
 
 /** Text from outside for a plain_text object; Slack decodes the three entities there as well. */
 export function escapePlain(value: string): Plain {
-  return entities(oneLine(value)).replaceAll(/@(?=(?:here|channel|everyone)\b)/gi, '＠');
+  return withoutMarks(entities(oneLine(value)));
+}
+
+/** The same for a text of several paragraphs. */
+export function escapeParagraphs(value: string): Plain {
+  return withoutMarks(entities(paragraphs(value)));
 }
 
 /** An id, name or command as code: nothing in it is markup, and it is copied as it is. */
 export function code(value: string): Mrkdwn {
-  const inside = entities(oneLine(value)).replaceAll('`', 'ˋ');
+  const inside = withoutMarks(entities(oneLine(value)));
   return inside === '' ? '–' : `\`${inside}\``;
 }
 
@@ -95,7 +106,7 @@ export function clipped(
 ): string {
   const whole = escaped(value);
   if (whole.length <= most) return whole;
-  const line = oneLine(value);
+  const line = paragraphs(value);
   const room = most - say(line.length).length;
   let low = 0;
   let high = Math.min(line.length, Math.max(room, 0));
@@ -133,10 +144,10 @@ export function moment(at: number): Mrkdwn {
   return seconds > 4_102_444_800 ? fallback : `<!date^${seconds}^{date_short_pretty} {time}|${fallback}>`;
 }
 
-/** A link; the address must be https (or http, for a console of one's own), else only its words are shown. */
-export function link(url: string | null, label: string): Mrkdwn {
+/** A link with words that are already escaped; an address that may not be opened leaves only the words. */
+export function link(url: string | null, words: Mrkdwn): Mrkdwn {
   const address = url === null ? null : safeAddress(url);
-  return address === null ? escapeMrkdwn(label) : `<${entities(address)}|${escapeMrkdwn(label).replaceAll('|', '¦')}>`;
+  return address === null ? words : `<${entities(address)}|${words.replaceAll('|', '¦')}>`;
 }
 
 /** The address when Slack may be given it, else null. */
@@ -210,9 +221,7 @@ export function linkButton(
 
 /** What stands for a problem key in a button: the key, or its hash when it is too long. */
 export function problemReference(key: string): string {
-  return key.length <= LIMITS.buttonValue && key.isWellFormed()
-    ? key
-    : `sha256:${createHash('sha256').update(key).digest('hex')}`;
+  return key.length <= LIMITS.buttonValue ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`;
 }
 
 function mrkdwn(text: Mrkdwn): Readonly<Record<string, unknown>> {

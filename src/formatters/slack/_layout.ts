@@ -1,4 +1,3 @@
-import type { Observation } from '#core/finding/observation.ts';
 import {
   actions,
   button,
@@ -6,78 +5,92 @@ import {
   code,
   context,
   escapeMrkdwn,
+  escapeParagraphs,
   escapePlain,
   fields,
   header,
   LIMITS,
+  link,
   linkButton,
   type Mrkdwn,
-  moment,
   plainSection,
   problemReference,
   section,
 } from '#core/notification/block-kit.ts';
+import { fitMessage } from '#core/notification/fit-message.ts';
 import type { MessageInput, SlackBlock, SlackMessage } from '#core/notification/message.ts';
 import { accountLabel } from '#core/organization/account.ts';
 import type { Texts } from '#core/text/en.ts';
+import { productName } from '#core/text/finding-words.ts';
 import { reasonText } from '#core/text/reason-text.ts';
 import { texts } from '#core/text/texts.ts';
-
-/** One fact of a message: its label and its value, already escaped. */
-export type Detail = { readonly label: string; readonly value: Mrkdwn };
+import { cutOf, type Detail } from './_facts.ts';
 
 /** What a message form says; everything else is the same in all of them. Texts are not escaped yet. */
 export type Parts = {
   /** What happened, in a few words. */
   readonly what: string;
   readonly advice: string;
+  /** The source's own instructions. */
   readonly guideUrl?: string | null;
   /** Why it came to this, when an investigation knows. */
   readonly cause?: string;
   readonly details: readonly Detail[];
-  /** The source's own words. */
-  readonly description: string;
+  /** False where there is no risk to accept: notices, lifecycle, public events. */
   readonly canAcceptRisk: boolean;
 };
 
 const MAX_ADVICE = 900;
-const MAX_DETAIL = 400;
-const MAX_DESCRIPTION = 1_200;
-const MAX_NAME = 80;
+const MAX_DESCRIPTION = 1_500;
+const MAX_TYPE = 160;
+const MAX_KEY = 60;
+const MAX_REASON = 300;
+const MAX_PERSON = 80;
+const MAX_PLACE = 100;
 
-/** The message of an open problem. */
+/** The message of a problem: what and where, what to do, the facts, small print, buttons. */
 export function problemMessage(input: MessageInput, parts: Parts): SlackMessage {
   const t = texts(input.language);
-  const { observation } = input.problem;
-  const title = headline(input, parts.what);
+  const states = stateLine(input, t);
+  const words = sourceWords(input, parts);
   const blocks: SlackBlock[] = [
-    header(title),
+    header(headline(input, parts.what, escapePlain)),
     ...warnings(input, t).map(section),
     section(adviceText(parts, t)),
-    ...inTens([...commonDetails(input, t), ...parts.details]),
-    ...(parts.description.trim() === ''
-      ? []
-      : [plainSection(clipped(parts.description, MAX_DESCRIPTION, escapePlain, cutOf(t)))]),
-    context(smallPrint(input, observation, t)),
+    ...(states.length === 0 ? [] : [context(states)]),
+    ...inTens(parts.details),
+    ...(words === '' ? [] : [plainSection(clipped(words, MAX_DESCRIPTION, escapeParagraphs, cutOf(t)))]),
+    context(smallPrint(input, t)),
     actions('yagura', buttons(input, parts, t)),
   ];
-  return { text: title, blocks };
+  return fitMessage({ text: headline(input, parts.what, escapeMrkdwn), blocks }, input.language);
 }
 
 /** Severity, what and where in one line that ends with the account, whatever has to be cut before it. */
-export function headline(input: MessageInput, what: string): string {
+export function headline(input: MessageInput, what: string, escaped: (text: string) => string): string {
   const t = texts(input.language);
-  const { severity, sample } = input.problem.observation;
-  const head = (words: string) => t.message.header(t.severityMarks[severity], t.severities[severity], words);
-  const mark = sample ? `${t.message.sampleMark} ` : '';
-  return withPlace(what, placeOf(input, t), (words) => `${mark}${head(words)}`);
+  const { status, observation } = input.problem;
+  const sample = observation.sample ? `${t.message.sampleMark} ` : '';
+  const severity = t.severities[observation.severity];
+  const mark = `${sample}${t.severityMarks[observation.severity]} ${severity}`;
+  return withPlace(
+    what,
+    placeOf(input, t),
+    (words) => (status === 'open' ? t.message.header(mark, words) : t.message.headerOver(mark, words)),
+    escaped,
+  );
 }
 
-/** Puts the place behind the words and cuts the words. */
-export function withPlace(what: string, place: string, frame: (words: string) => string): string {
-  const where = clipped(place, 90, escapePlain);
+/** Puts the place behind the words and cuts the words where both are too long. */
+export function withPlace(
+  what: string,
+  place: string,
+  frame: (words: string) => string,
+  escaped: (text: string) => string,
+): string {
+  const where = clipped(place, MAX_PLACE, escaped);
   const room = LIMITS.header - frame('').length - where.length - ' – '.length;
-  return `${frame(clipped(what, Math.max(room, 10), escapePlain))} – ${where}`;
+  return `${frame(clipped(what, room, escaped))} – ${where}`;
 }
 
 /** The account a message is about, as its label. */
@@ -85,12 +98,7 @@ export function placeOf(input: Pick<MessageInput, 'account'>, t: Texts): string 
   return input.account === null ? t.message.everyone : accountLabel(input.account);
 }
 
-export function cutOf(t: Texts): (characters: number) => string {
-  return (characters) => t.message.cut(String(characters));
-}
-
-function warnings(input: MessageInput, t: Texts): Mrkdwn[] {
-  const { problem, ownership } = input;
+function warnings({ problem, ownership }: MessageInput, t: Texts): Mrkdwn[] {
   return [
     ...(problem.observation.sample ? [t.message.sample] : []),
     ...(ownership === 'no-owner' ? [t.message.noOwner] : []),
@@ -99,97 +107,60 @@ function warnings(input: MessageInput, t: Texts): Mrkdwn[] {
 }
 
 function adviceText(parts: Parts, t: Texts): Mrkdwn {
-  const advice = `*${t.labels.whatToDo}:* ${clipped(parts.advice, MAX_ADVICE, escapeMrkdwn, cutOf(t))}`;
-  const cause =
-    parts.cause === undefined
-      ? ''
-      : `\n*${t.labels.cause}:* ${clipped(parts.cause, MAX_ADVICE, escapeMrkdwn, cutOf(t))}`;
-  return `${advice}${cause}`;
+  const paragraph = (label: string, words: string) =>
+    `*${label}:* ${clipped(words, MAX_ADVICE, escapeMrkdwn, cutOf(t))}`;
+  const guide =
+    parts.guideUrl === undefined || parts.guideUrl === null ? '' : ` ${link(parts.guideUrl, t.labels.guide)}`;
+  const cause = parts.cause === undefined ? '' : `\n${paragraph(t.labels.cause, parts.cause)}`;
+  return `${paragraph(t.labels.whatToDo, parts.advice)}${guide}${cause}`;
 }
 
-function commonDetails(input: MessageInput, t: Texts): Detail[] {
-  const { observation } = input.problem;
-  const detail = (label: string, value: Mrkdwn | undefined): Detail[] =>
-    value === undefined || value === '' ? [] : [{ label, value }];
+/** What has happened to the problem since it was first told. */
+function stateLine({ problem, reason, action }: MessageInput, t: Texts): Mrkdwn[] {
+  const person = (name: string) => clipped(name, MAX_PERSON, escapeMrkdwn);
+  const changed = action === 'update' && reason.code === 'told-before' ? reason.changed : [];
   return [
-    ...detail(t.labels.severity, `${t.severityMarks[observation.severity]} ${t.severities[observation.severity]}`),
-    ...detail(t.labels.account, accountText(input, t)),
-    ...detail(t.labels.region, code(observation.region)),
-    ...detail(t.labels.resource, resourceText(observation, t)),
-    ...detail(t.labels.who, actorText(observation, t)),
-    ...detail(t.labels.firstSeen, moment(input.problem.firstSeenAt)),
-    ...detail(t.labels.lastSeen, lastSeen(input, t)),
+    ...(problem.episode > 1 ? [t.message.cameBack(String(problem.episode))] : []),
+    ...(changed.length === 0 ? [] : [t.message.updated(changed.map((name) => t.changes[name] ?? name).join(t.comma))]),
+    ...(problem.acknowledgedBy === null ? [] : [t.message.acknowledgedBy(person(problem.acknowledgedBy))]),
+    ...(problem.assignedTo === null ? [] : [t.message.assignedTo(person(problem.assignedTo))]),
+    ...(problem.exceptionId === null ? [] : [t.message.riskAccepted]),
   ];
-}
-
-function lastSeen(input: MessageInput, t: Texts): Mrkdwn {
-  const { observation, lastSeenAt } = input.problem;
-  const times = observation.count === null ? '' : ` (${t.message.times(String(observation.count))})`;
-  return `${moment(lastSeenAt)}${times}`;
-}
-
-function accountText(input: MessageInput, t: Texts): Mrkdwn | undefined {
-  const { account } = input;
-  if (account === null) return t.message.publicEvent;
-  const more = [account.environment, account.ou]
-    .filter((part) => part !== null && part !== '')
-    .map((part) => clipped(part ?? '', MAX_NAME, escapeMrkdwn));
-  return [clipped(accountLabel(account), 120, escapeMrkdwn), ...more].join('\n');
-}
-
-function resourceText(observation: Observation, t: Texts): Mrkdwn | undefined {
-  const [first] = observation.resources;
-  if (first === undefined) return undefined;
-  const others = observation.resourceCount - 1;
-  const name = first.name === undefined ? '' : ` (${clipped(first.name, MAX_NAME, escapeMrkdwn)})`;
-  const more = others > 0 ? ` ${t.message.more(String(others))}` : '';
-  return `${clipped(first.type, MAX_NAME, escapeMrkdwn)}\n${clipped(first.id, 250, code)}${name}${more}`;
-}
-
-function actorText({ actor }: Observation, t: Texts): Mrkdwn | undefined {
-  if (actor === null) return undefined;
-  const place = [actor.city, actor.country, actor.network].filter((part) => part !== undefined);
-  const lines = [
-    actor.principal === undefined ? undefined : clipped(actor.principal, 200, code),
-    actor.ip === undefined
-      ? undefined
-      : `${clipped(actor.ip, MAX_NAME, code)}${place.length === 0 ? '' : ` (${clipped(place.join(', '), 120, escapeMrkdwn)})`}`,
-    actor.action === undefined ? undefined : `${t.labels.api} ${clipped(actor.action, MAX_NAME, code)}`,
-    actor.accessKeyId === undefined ? undefined : `${t.labels.key} ${clipped(actor.accessKeyId, MAX_NAME, code)}`,
-    actor.domain === undefined ? undefined : `${t.labels.domain} ${clipped(actor.domain, MAX_NAME, code)}`,
-  ];
-  return lines.filter((line) => line !== undefined).join('\n');
 }
 
 function inTens(details: readonly Detail[]): SlackBlock[] {
-  const lines = details.map(({ label, value }) => `*${label}*\n${value}`);
+  const texts = details.map(({ label, value }) => `*${label}*\n${value}`);
   const blocks: SlackBlock[] = [];
-  for (let from = 0; from < lines.length; from += LIMITS.fields)
-    blocks.push(fields(lines.slice(from, from + LIMITS.fields)));
+  for (let from = 0; from < texts.length; from += LIMITS.fields)
+    blocks.push(fields(texts.slice(from, from + LIMITS.fields)));
   return blocks;
 }
 
-function smallPrint(input: MessageInput, observation: Observation, t: Texts): Mrkdwn[] {
-  const { problem } = input;
+/** The source's title, unless the header says it already, and its description, unless it is the title again. */
+function sourceWords({ problem }: MessageInput, parts: Parts): string {
+  const { title, description } = problem.observation;
+  const isSaid = parts.what.includes(title);
+  return [...(isSaid ? [] : [title]), ...(description.trim() === title.trim() ? [] : [description])].join('\n').trim();
+}
+
+function smallPrint(input: MessageInput, t: Texts): Mrkdwn[] {
+  const { observation, key } = input.problem;
   return [
-    ...(problem.acknowledgedBy === null
-      ? []
-      : [t.message.acknowledgedBy(clipped(problem.acknowledgedBy, MAX_NAME, escapeMrkdwn))]),
-    ...(problem.assignedTo === null ? [] : [t.message.assignedTo(clipped(problem.assignedTo, MAX_NAME, escapeMrkdwn))]),
-    clipped(observation.type, MAX_DETAIL, code),
-    clipped(problem.key, MAX_NAME, code),
-    `${t.labels.why}: ${clipped(reasonText(input.reason, input.language), MAX_DETAIL, escapeMrkdwn)}`,
+    `${clipped(productName(observation.product), MAX_PERSON, escapeMrkdwn)} ${clipped(observation.type, MAX_TYPE, code)}`,
+    `${t.labels.why}: ${clipped(reasonText(input.reason, input.language), MAX_REASON, escapeMrkdwn)}`,
+    clipped(key, MAX_KEY, code),
   ];
 }
 
 function buttons(input: MessageInput, parts: Parts, t: Texts): Readonly<Record<string, unknown>>[] {
-  const value = problemReference(input.problem.key);
+  const { problem, sourceUrl, consoleUrl } = input;
+  const value = problemReference(problem.key);
   return [
-    button('yagura.acknowledge', t.buttons.acknowledge, value, 'primary'),
+    ...(problem.acknowledgedBy === null ? [button('yagura.acknowledge', t.buttons.acknowledge, value, 'primary')] : []),
     button('yagura.assign', t.buttons.assign, value),
     ...(parts.canAcceptRisk ? [button('yagura.accept-risk', t.buttons.acceptRisk, value)] : []),
     button('yagura.why', t.buttons.why, value),
-    linkButton('yagura.open-aws', t.buttons.aws, input.sourceUrl),
-    linkButton('yagura.open-console', t.buttons.yagura, input.consoleUrl),
+    linkButton('yagura.open-aws', t.buttons.aws, sourceUrl),
+    linkButton('yagura.open-console', t.buttons.yagura, consoleUrl),
   ].filter((element) => element !== undefined);
 }

@@ -1,6 +1,8 @@
 import { defineSlackFormatter, type MessageInput, type SlackMessage } from '#core/notification/message.ts';
-import { texts } from '#core/text/texts.ts';
+import { guardDutyWords } from '#core/text/guardduty-words.ts';
+import { actorDetails, factDetails, placeDetails, resourceDetails, timeDetails } from './_facts.ts';
 import { problemMessage } from './_layout.ts';
+import { whatHappened } from './_what.ts';
 
 export const formatter = defineSlackFormatter({
   id: 'guardduty-finding',
@@ -12,10 +14,15 @@ export const formatter = defineSlackFormatter({
 function format(input: MessageInput): SlackMessage {
   const { observation } = input.problem;
   return problemMessage(input, {
-    what: observation.title,
-    advice: observation.advice.text ?? texts(input.language).message.genericAdvice,
-    details: [],
-    description: observation.description,
-    canAcceptRisk: observation.accountId !== null && observation.kind !== 'account',
+    what: whatHappened(observation, input.language),
+    advice: guardDutyWords(observation.type, input.language).advice,
+    details: [
+      ...placeDetails(input),
+      ...resourceDetails(input, 3),
+      ...actorDetails(input),
+      ...factDetails(input, ['port', 'attackSequence']),
+      ...timeDetails(input),
+    ],
+    canAcceptRisk: true,
   });
 }

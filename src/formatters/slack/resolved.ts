@@ -1,7 +1,28 @@
-import { context, header, section } from '#core/notification/block-kit.ts';
-import { defineSlackFormatter, type MessageInput, type SlackMessage } from '#core/notification/message.ts';
+import {
+  actions,
+  clipped,
+  code,
+  context,
+  escapeMrkdwn,
+  escapePlain,
+  fields,
+  header,
+  linkButton,
+  moment,
+  section,
+} from '#core/notification/block-kit.ts';
+import { fitMessage } from '#core/notification/fit-message.ts';
+import {
+  defineSlackFormatter,
+  type MessageInput,
+  type SlackBlock,
+  type SlackMessage,
+} from '#core/notification/message.ts';
+import type { Texts } from '#core/text/en.ts';
 import { texts } from '#core/text/texts.ts';
+import { detail, resourceDetails } from './_facts.ts';
 import { placeOf, withPlace } from './_layout.ts';
+import { whatHappened } from './_what.ts';
 
 export const formatter = defineSlackFormatter({ id: 'resolved', for: 'end', format });
 
@@ -9,6 +30,54 @@ function format(input: MessageInput): SlackMessage {
   const t = texts(input.language);
   const { problem } = input;
   const frame = problem.status === 'suppressed' ? t.message.suppressedHeader : t.message.resolvedHeader;
-  const title = withPlace(problem.observation.title, placeOf(input, t), frame);
-  return { text: title, blocks: [header(title), section(t.resolved.over), context([t.labels.why])] };
+  const title = (escaped: (text: string) => string) =>
+    withPlace(whatHappened(problem.observation, input.language), placeOf(input, t), frame, escaped);
+  const details = [
+    ...resourceDetails(input, 3),
+    ...(problem.resolvedAt === null ? [] : detail(t.labels.resolvedAt, moment(problem.resolvedAt))),
+    ...detail(t.labels.openFor, openFor(input, t)),
+  ];
+  const links = [
+    linkButton('yagura.open-aws', t.buttons.aws, input.sourceUrl),
+    linkButton('yagura.open-console', t.buttons.yagura, input.consoleUrl),
+  ].filter((element) => element !== undefined);
+  const blocks: SlackBlock[] = [
+    header(title(escapePlain)),
+    section(`${howOf(input, t)} ${t.resolved.again}`),
+    ...(details.length === 0 ? [] : [fields(details.map(({ label, value }) => `*${label}*\n${value}`))]),
+    context([`${clipped(problem.observation.type, 160, code)}`, clipped(problem.key, 60, code)]),
+    ...(links.length === 0 ? [] : [actions('yagura', links)]),
+  ];
+  return fitMessage({ text: title(escapeMrkdwn), blocks }, input.language);
+}
+
+function howOf({ problem }: MessageInput, t: Texts): string {
+  if (problem.status === 'suppressed') return t.resolved.suppressed;
+  switch (problem.observation.topic) {
+    case 'guardduty-finding':
+      return t.resolved.guardduty;
+    case 'securityhub-control':
+      return t.resolved.control;
+    case 'health-event':
+      return t.resolved.health;
+    case 'account-lifecycle':
+      return t.resolved.account;
+    case 'securityhub-vulnerability':
+    case 'securityhub-finding':
+      return t.resolved.finding;
+  }
+}
+
+/** How long it was open; unknown for one that came back, because the time between is not counted. */
+function openFor({ problem }: MessageInput, t: Texts): string | null {
+  if (problem.resolvedAt === null || problem.episode > 1 || problem.resolvedAt < problem.firstSeenAt) return null;
+  const minutes = Math.floor((problem.resolvedAt - problem.firstSeenAt) / 60_000);
+  const days = Math.floor(minutes / 1_440);
+  const hours = Math.floor((minutes % 1_440) / 60);
+  const parts = [
+    ...(days > 0 ? [t.duration.days(String(days))] : []),
+    ...(hours > 0 && days < 10 ? [t.duration.hours(String(hours))] : []),
+    ...(minutes % 60 > 0 && days === 0 ? [t.duration.minutes(String(minutes % 60))] : []),
+  ];
+  return parts.length === 0 ? t.duration.under : parts.join(t.duration.join);
 }

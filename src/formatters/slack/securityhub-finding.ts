@@ -1,6 +1,9 @@
 import { defineSlackFormatter, type MessageInput, type SlackMessage } from '#core/notification/message.ts';
+import { findingWords } from '#core/text/finding-words.ts';
 import { texts } from '#core/text/texts.ts';
+import { actorDetails, placeDetails, resourceDetails, timeDetails } from './_facts.ts';
 import { problemMessage } from './_layout.ts';
+import { whatHappened } from './_what.ts';
 
 export const formatter = defineSlackFormatter({
   id: 'securityhub-finding',
@@ -10,12 +13,15 @@ export const formatter = defineSlackFormatter({
 });
 
 function format(input: MessageInput): SlackMessage {
+  const t = texts(input.language);
   const { observation } = input.problem;
+  const { product, type, title, advice } = observation;
+  const words = findingWords(product, `${type} ${title}`, input.language);
   return problemMessage(input, {
-    what: observation.title,
-    advice: observation.advice.text ?? texts(input.language).message.genericAdvice,
-    details: [],
-    description: observation.description,
-    canAcceptRisk: observation.accountId !== null && observation.kind !== 'account',
+    what: whatHappened(observation, input.language),
+    advice: words.advice ?? advice.text ?? t.message.genericAdvice,
+    guideUrl: advice.url,
+    details: [...placeDetails(input), ...resourceDetails(input, 3), ...actorDetails(input), ...timeDetails(input)],
+    canAcceptRisk: true,
   });
 }
