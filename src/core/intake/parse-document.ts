@@ -20,8 +20,15 @@ export function parseDocument(text: string): ParsedDocument {
       errors: [],
     };
   const lines = parseLines(body);
-  // Not one good line: it was meant as one document, so its own error says more.
-  return lines.events.length > 0 ? lines : { events: [], errors: [whole.error] };
+  // It was meant as one document, so its own error says more.
+  return isOneDocument(body, lines) ? { events: [], errors: [whole.error] } : lines;
+}
+
+/** An array that was not finished, or text of which no line is an object or array of its own. */
+function isOneDocument(body: string, lines: ParsedDocument): boolean {
+  const [first = ''] = body.trimStart().split('\n', 1);
+  if (first.startsWith('[') && !parseJson(first).ok) return true;
+  return !lines.events.some(({ event }) => typeof event === 'object' && event !== null);
 }
 
 /** JSON text of a value; values too deep for that are replaced by a note. */
@@ -62,15 +69,40 @@ function parseJson(text: string): Parsed {
   }
 }
 
-/** V8 says `… at position 12 (line 1 column 13)`, or nothing when the text ends too early. */
+/** V8 says `… at position 12 (line 1 column 13)`, but not for a token that must not stand there or a text that ends too early. */
 function locate(text: string, message: string): DocumentError {
   const place = /\(line (\d+) column (\d+)\)/.exec(message);
-  const [line, column] = place === null ? endOf(text) : [Number(place[1]), Number(place[2])];
+  const end = place === null ? endOf(message.startsWith(BAD_TOKEN) ? upToBadToken(text) : text) : undefined;
+  const [line, column] = end ?? [Number(place?.[1]), Number(place?.[2])];
   const detail = message
     .replace(/ at position \d+.*$/, '')
     .replace(/, "?\.{3}.*$/s, '')
     .replace(/, ".*" is not valid JSON$/s, '');
   return { position: `line ${line}, column ${column}`, detail: `not JSON: ${detail.slice(0, 200)}` };
+}
+
+const BAD_TOKEN = 'Unexpected token';
+/** Looking for the place reads the text some twenty times. */
+const MAX_SEARCHED = 4 * 1024 * 1024;
+
+/** The longest beginning that does not yet hold the bad token. */
+function upToBadToken(text: string): string {
+  let [low, high] = [0, Math.min(text.length, MAX_SEARCHED)];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holdsBadToken(text.slice(0, middle))) high = middle - 1;
+    else low = middle;
+  }
+  return text.slice(0, low);
+}
+
+function holdsBadToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (thrown) {
+    return thrown instanceof Error && thrown.message.startsWith(BAD_TOKEN);
+  }
 }
 
 function endOf(text: string): [number, number] {
