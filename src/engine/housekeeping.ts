@@ -24,10 +24,11 @@ export async function housekeeping(
   ports: ActionPorts,
   delivery: DeliveryPorts,
 ): Promise<HousekeepingReport> {
+  // First, because a claim that was left holds up a whole destination.
+  const { recognised, requeued } = await recoverClaims(context.now - STALE_MS, delivery);
   const uncovered = await tellUncovered(context, ports);
   const owned = await closeOwnedAnnouncements(context, ports);
-  const claims = await recoverClaims(context.now - STALE_MS, delivery);
-  return { uncovered, owned, ...claims };
+  return { uncovered, owned, recognised, requeued };
 }
 
 /** A new account is announced until it has an owner: then its message is closed. */

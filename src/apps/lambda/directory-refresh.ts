@@ -1,19 +1,30 @@
 import { createOrganizationsDirectory } from '#adapters/organizations/organizations-directory.ts';
-import { createSystemClock } from '#adapters/system/clock.ts';
-import { makeHub } from '#apps/lambda/hub.ts';
+import { createContainer } from '#apps/lambda/container.ts';
+import { hubOf } from '#apps/lambda/hub.ts';
 import { managementAccess } from '#apps/lambda/management-access.ts';
-import { closeOwnedAnnouncements } from '#engine/housekeeping.ts';
+import { YaguraError } from '#core/errors/yagura-error.ts';
 
-/** Hourly, and when an account appears or moves: reads AWS Organizations; the last good copy stays when AWS does not answer. */
-export async function handler(): Promise<{ accounts: number; stale: boolean }> {
-  const { env } = process;
-  const hub = await makeHub(env, (config) =>
-    config.organization.aws === undefined
-      ? undefined
-      : createOrganizationsDirectory({ clock: createSystemClock(), ...managementAccess(env, config.organization.aws) }),
-  );
-  const { directory, stale, error } = await hub.directory.refresh();
-  if (error !== null) hub.log.error(`The directory could not be read; the last good copy is used: ${error}`);
-  await closeOwnedAnnouncements(await hub.context(), hub.intake);
-  return { accounts: directory.accounts.length, stale };
+const container = createContainer(process.env);
+const { env, clock } = container;
+const open = hubOf(container, (config) =>
+  config.organization.aws === undefined
+    ? undefined
+    : createOrganizationsDirectory({ clock, ...managementAccess(env, config.organization.aws) }),
+);
+
+/**
+ * Hourly, and when an account appears or moves: reads AWS Organizations. When AWS does not answer, the last good copy stays in use
+ * and the run fails, so that somebody looks. What follows from new owners is the sweeper's.
+ */
+export async function handler(): Promise<{ accounts: number }> {
+  const hub = await open();
+  const { directory, error, readAt } = await hub.directory.refresh();
+  if (error !== null) throw new YaguraError('directory.unavailable', `${error} ${inUse(readAt)}`);
+  return { accounts: directory.accounts.length };
+}
+
+function inUse(readAt: number | null): string {
+  return readAt === null
+    ? 'No good copy is there yet: only the accounts in yagura.yaml are known.'
+    : `The last good copy, of ${new Date(readAt).toISOString()}, is used.`;
 }
