@@ -20,8 +20,7 @@ export type Page<T> = { readonly items: readonly T[]; readonly total: number; re
 
 /**
  * All given filters must match, and none of those in `not` may (each on its own). A list matches when it holds the value, so an
- * empty one matches nothing. `text` is searched literally in key, title, type, resource ids, account id and team, ignoring case.
- * Without `sort` the last seen come first; equal ones keep one order from page to page.
+ * empty one matches nothing. Without `sort` the last seen come first; equal ones keep one order from page to page.
  */
 export type ProblemQuery = {
   readonly status?: readonly ProblemStatus[];
@@ -33,8 +32,17 @@ export type ProblemQuery = {
   readonly region?: readonly string[];
   readonly type?: readonly string[];
   readonly assignedTo?: readonly (string | null)[];
+  /**
+   * Words with white space between them: every word must be found somewhere in key, title, type, resource ids, account id or team,
+   * each literally, as part of a longer word too, ignoring case.
+   */
   readonly text?: string;
-  readonly not?: Omit<ProblemQuery, 'not' | 'sort' | 'limit' | 'offset'>;
+  /** What a word stands for besides itself: people type names of accounts and teams, the store knows ids only. Words come in lower case. */
+  readonly meaning?: (word: string) => WordMeaning;
+  /** Each text of `not` excludes by itself what it would find; one without words excludes nothing. */
+  readonly not?: Omit<ProblemQuery, 'text' | 'meaning' | 'not' | 'sort' | 'limit' | 'offset'> & {
+    readonly text?: readonly string[];
+  };
   readonly sort?: {
     readonly by: 'lastSeenAt' | 'firstSeenAt' | 'severity' | 'timesSeen' | 'title';
     readonly descending: boolean;
@@ -43,6 +51,17 @@ export type ProblemQuery = {
   /** At most 500 (also when more is asked for); 50 when not given. */
   readonly limit?: number;
 };
+
+export type OpenCount = {
+  readonly accountId: string | null;
+  readonly team: string | null;
+  readonly severity: Severity;
+  readonly count: number;
+  readonly lastSeenAt: number;
+};
+
+/** A problem of one of these accounts or teams counts as holding the word. */
+export type WordMeaning = { readonly accountIds: readonly string[]; readonly teams: readonly string[] };
 
 /**
  * Problems and the outbox, written together.
@@ -60,6 +79,8 @@ export interface ProblemStore {
   problemFacet(
     column: 'status' | 'kind' | 'severity' | 'accountId' | 'environment' | 'team' | 'region' | 'type',
   ): Promise<readonly { value: string | null; count: number }[]>;
+  /** How many problems are open, by account, team and severity, and when one of them was last seen; in any order. */
+  openCounts(): Promise<readonly OpenCount[]>;
   /** In the order written, oldest first. */
   history(key: ProblemKey): Promise<readonly HistoryEntry[]>;
   rawEvent(key: ProblemKey): Promise<string | undefined>;
@@ -113,13 +134,20 @@ export interface OutboxStore {
   threadsOf(key: ProblemKey): Promise<readonly Thread[]>;
   /** Messages that do not come from the outbox (notices, answers); also used to rewrite an edited one. */
   saveMessages(messages: readonly DeliveredMessage[]): Promise<void>;
-  /** Newest first; `before` is the `nextToken` of the page before. `total` counts all that match the filters. */
+  /**
+   * Newest first; `before` is the `nextToken` of the page before. `total` counts all that match the filters. `topLevelOnly` leaves
+   * answers in threads out of items, total and pages.
+   */
   messagePage(query: {
     destinationKey?: string;
     problemKey?: ProblemKey;
+    topLevelOnly?: boolean;
     limit?: number;
     before?: string;
   }): Promise<Page<DeliveredMessage>>;
+  /** The answers in the threads of these messages, in the order they were sent. */
+  replies(messageIds: readonly string[]): Promise<readonly DeliveredMessage[]>;
+  /** Per destination: how many messages outside of threads, and when the newest of all was sent, answers included. */
   messageCounts(): Promise<readonly { destinationKey: string; count: number; newestAt: number }[]>;
 }
 

@@ -64,6 +64,11 @@ export function mentionItemKey(key: ProblemKey, messageId: string): ItemKey {
   return { pk: problemItemKey(key).pk, sk: `M#${digest(messageId)}` };
 }
 
+/** That a message answers another one in its thread. */
+export function answerItemKey(messageId: string, answerId: string): ItemKey {
+  return { pk: messageItemKey(messageId).pk, sk: `A#${digest(answerId)}` };
+}
+
 export function outboxItemKey(id: string): ItemKey {
   return { pk: `O#${keyPart(id)}`, sk: 'O' };
 }

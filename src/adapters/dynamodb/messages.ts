@@ -4,8 +4,10 @@ import type { Clock } from '#ports/clock.ts';
 import type { OutboxStore } from '#ports/state-store.ts';
 import type { Contents } from './contents.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { inParallel } from './in-parallel.ts';
 import type { ItemKey } from './keys.ts';
 import {
+  answerItemKey,
   digest,
   keyPart,
   listPartition,
@@ -23,37 +25,49 @@ import type { Item } from './requests.ts';
 import { expiry, MESSAGE_DAYS } from './retention.ts';
 
 type Tools = { readonly table: DynamoTable; readonly contents: Contents; readonly clock: Clock };
-type Messages = Pick<OutboxStore, 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+type Messages = Pick<
+  OutboxStore,
+  'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'replies' | 'messageCounts'
+>;
 type MessageQuery = Parameters<OutboxStore['messagePage']>[0];
-type MessageRow = Pick<DeliveredMessage, 'destinationKey' | 'sentAt'>;
+type MessageRow = Pick<DeliveredMessage, 'destinationKey' | 'sentAt'> & { readonly isAnswer: boolean };
 /** One message of a list; `place` sorts by when it was sent and names the page that follows it. */
 type Placed = { readonly place: string; readonly key: ItemKey };
+
+const PARALLEL_THREADS = 16;
 
 /** Threads and messages. */
 export function createMessages({ table, contents, clock }: Tools): Messages {
   // Items of the message lists hold messages.
   const reader = createListReader<MessageRow>(table, contents, (value) => rowOf(value as DeliveredMessage));
 
-  async function placed({ destinationKey, problemKey }: MessageQuery): Promise<Placed[]> {
-    if (problemKey !== undefined) return await mentioning({ destinationKey, problemKey });
+  async function placed({ destinationKey, problemKey, topLevelOnly = false }: MessageQuery): Promise<Placed[]> {
+    if (problemKey !== undefined) return await mentioning({ destinationKey, problemKey, topLevelOnly });
     const shards = destinationKey === undefined ? SHARDS : [shardOf(destinationKey)];
     const prefix = destinationKey === undefined ? undefined : `${keyPart(destinationKey)}#`;
     const listed = await reader.all(shards.map(listPartition.messages), prefix);
-    return listed.map(({ key, listSk }) => ({ key, place: listSk.slice(listSk.indexOf('#') + 1) }));
+    return listed
+      .filter(({ row }) => !(topLevelOnly && row.isAnswer))
+      .map(({ key, listSk }) => ({ key, place: listSk.slice(listSk.indexOf('#') + 1) }));
   }
 
   /** A rewritten message may no longer be about the problem, so the messages themselves decide. */
-  async function mentioning({ destinationKey, problemKey }: Required<Mention>): Promise<Placed[]> {
-    const mentions = await table.all({ pk: problemItemKey(problemKey).pk, prefix: 'M#' });
-    // Mentions hold message ids.
-    const ids = await Promise.all(mentions.map(async (item) => (await contents.valueIn(item)) as string));
-    return (await messagesAt(ids.map(messageItemKey)))
+  async function mentioning({ destinationKey, problemKey, topLevelOnly }: Required<Mention>): Promise<Placed[]> {
+    return (await messagesAt(await referred(problemItemKey(problemKey).pk, 'M#')))
       .filter(
         (message) =>
           message.problemKeys.includes(problemKey) &&
+          !(topLevelOnly && message.inThreadOf !== null) &&
           (destinationKey === undefined || message.destinationKey === destinationKey),
       )
       .map((message) => ({ key: messageItemKey(message.id), place: placeOf(message) }));
+  }
+
+  async function referred(pk: string, prefix: string): Promise<ItemKey[]> {
+    const references = await table.all({ pk, prefix });
+    // Mentions and answers hold message ids.
+    const ids = await Promise.all(references.map(async (item) => (await contents.valueIn(item)) as string));
+    return ids.map(messageItemKey);
   }
 
   async function messagesAt(keys: readonly ItemKey[]): Promise<DeliveredMessage[]> {
@@ -77,11 +91,18 @@ export function createMessages({ table, contents, clock }: Tools): Messages {
         nextToken: page.length < rest.length ? (page.at(-1)?.place ?? null) : null,
       };
     },
+    replies: async (messageIds) => {
+      const wanted = new Set(messageIds);
+      const keys = await inParallel(PARALLEL_THREADS, [...wanted], (id) => referred(messageItemKey(id).pk, 'A#'));
+      return (await messagesAt(keys.flat()))
+        .filter(({ inThreadOf }) => inThreadOf !== null && wanted.has(inThreadOf))
+        .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+    },
     messageCounts: async () => {
       const listed = await reader.all(SHARDS.map(listPartition.messages));
       return [...Map.groupBy(listed, ({ row }) => row.destinationKey)].map(([destinationKey, those]) => ({
         destinationKey,
-        count: those.length,
+        count: those.filter(({ row }) => !row.isAnswer).length,
         newestAt: those.reduce((newest, { row }) => Math.max(newest, row.sentAt), 0),
       }));
     },
@@ -91,6 +112,7 @@ export function createMessages({ table, contents, clock }: Tools): Messages {
 type Mention = {
   readonly destinationKey: MessageQuery['destinationKey'];
   readonly problemKey: NonNullable<MessageQuery['problemKey']>;
+  readonly topLevelOnly: boolean;
 };
 
 function createThreads(table: DynamoTable, contents: Contents): Pick<OutboxStore, 'threads' | 'threadsOf'> {
@@ -122,18 +144,22 @@ export async function messageItems(
       listPk: listPartition.messages(shardOf(message.destinationKey)),
       listSk: `${keyPart(message.destinationKey)}#${placeOf(message)}`,
     };
-    const mentions = message.problemKeys.map((problemKey) => ({
-      ...mentionItemKey(problemKey, message.id),
+    const { inThreadOf } = message;
+    const references = [
+      ...message.problemKeys.map((problemKey) => mentionItemKey(problemKey, message.id)),
+      ...(inThreadOf === null ? [] : [answerItemKey(inThreadOf, message.id)]),
+    ].map((reference) => ({
+      ...reference,
       ...packedInline(message.id, `the id of message ${message.id}`),
       ...end,
     }));
-    return [item, ...mentions];
+    return [item, ...references];
   });
   return (await Promise.all(items)).flat();
 }
 
-function rowOf({ destinationKey, sentAt }: DeliveredMessage): MessageRow {
-  return { destinationKey, sentAt };
+function rowOf({ destinationKey, sentAt, inThreadOf }: DeliveredMessage): MessageRow {
+  return { destinationKey, sentAt, isAnswer: inThreadOf !== null };
 }
 
 function placeOf({ sentAt, id }: DeliveredMessage): string {

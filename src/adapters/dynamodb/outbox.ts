@@ -12,7 +12,10 @@ import { changedOutboxPut, createOutboxListReader, orderOf, outboxPartitions, st
 import { chunksOf, MAX_TRANSACTION } from './requests.ts';
 
 type Tools = { readonly table: DynamoTable; readonly contents: Contents; readonly clock: Clock };
-type Outbox = Omit<OutboxStore, 'settle' | 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+type Outbox = Omit<
+  OutboxStore,
+  'settle' | 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'replies' | 'messageCounts'
+>;
 
 /** The outbox: rows found through the list index, judged by what the table itself says. */
 export function createOutbox({ table, contents, clock }: Tools): Outbox {

@@ -1,5 +1,5 @@
 import type { FacetColumn } from '#adapters/memory/problem-query.ts';
-import { facetOfProblems, pageOfProblems } from '#adapters/memory/problem-query.ts';
+import { facetOfProblems, openCountsOf, pageOfProblems } from '#adapters/memory/problem-query.ts';
 import type { ProblemKey, ProblemKind } from '#core/finding/observation.ts';
 import { FINDING_KINDS } from '#core/finding/observation.ts';
 import type { Problem, ProblemStatus } from '#core/finding/problem.ts';
@@ -42,7 +42,7 @@ export function createProblemLists(
   table: DynamoTable,
   contents: Contents,
   problems: ProblemStore['problems'],
-): Pick<ProblemStore, 'problemPage' | 'problemFacet'> {
+): Pick<ProblemStore, 'problemPage' | 'problemFacet' | 'openCounts'> {
   // Items of the problem lists hold problems.
   const reader = createListReader<ProblemRow>(table, contents, (value) => rowOf(value as Problem));
 
@@ -63,6 +63,7 @@ export function createProblemLists(
       return { ...page, items: items.flatMap(({ key }) => found.get(key) ?? []) };
     },
     problemFacet: async (column: FacetColumn) => facetOfProblems(await rowsOf({}), column),
+    openCounts: async () => openCountsOf(await rowsOf({ status: ['open'] })),
   };
 }
 

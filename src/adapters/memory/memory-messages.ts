@@ -4,7 +4,10 @@ import type { OutboxStore } from '#ports/state-store.ts';
 import { MAX_PAGE } from './problem-query.ts';
 
 type Entry = { readonly message: DeliveredMessage; readonly sequence: number };
-type Messages = Pick<OutboxStore, 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+type Messages = Pick<
+  OutboxStore,
+  'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'replies' | 'messageCounts'
+>;
 export type MemoryMessages = Messages & {
   saveThread(thread: Thread): void;
   saveMessage(message: DeliveredMessage): void;
@@ -42,12 +45,13 @@ export function memoryMessages(): MemoryMessages {
     },
     threadsOf: async (key) => [...(threads.get(key)?.values() ?? [])],
     saveMessages: async (given) => given.forEach(saveMessage),
-    messagePage: async ({ destinationKey, problemKey, limit = 50, before }) => {
+    messagePage: async ({ destinationKey, problemKey, topLevelOnly = false, limit = 50, before }) => {
       const all = [...messages.values()]
         .filter(
           ({ message }) =>
             (destinationKey === undefined || message.destinationKey === destinationKey) &&
-            (problemKey === undefined || message.problemKeys.includes(problemKey)),
+            (problemKey === undefined || message.problemKeys.includes(problemKey)) &&
+            !(topLevelOnly && message.inThreadOf !== null),
         )
         .sort(newestFirst);
       const start = before === undefined ? 0 : all.findIndex(({ message }) => message.id === before) + 1;
@@ -60,14 +64,21 @@ export function memoryMessages(): MemoryMessages {
         nextToken: isEnd ? null : last.message.id,
       };
     },
+    replies: async (messageIds) => {
+      const wanted = new Set(messageIds);
+      return [...messages.values()]
+        .filter(({ message }) => message.inThreadOf !== null && wanted.has(message.inThreadOf))
+        .sort((a, b) => newestFirst(b, a))
+        .map(({ message }) => message);
+    },
     messageCounts: async () => {
       const counts = new Map<string, { destinationKey: string; count: number; newestAt: number }>();
       for (const { message } of messages.values()) {
-        const { destinationKey, sentAt } = message;
+        const { destinationKey, sentAt, inThreadOf } = message;
         const known = counts.get(destinationKey);
         counts.set(destinationKey, {
           destinationKey,
-          count: (known?.count ?? 0) + 1,
+          count: (known?.count ?? 0) + (inThreadOf === null ? 1 : 0),
           newestAt: Math.max(known?.newestAt ?? sentAt, sentAt),
         });
       }

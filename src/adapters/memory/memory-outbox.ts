@@ -5,7 +5,10 @@ import { before, placeOf, ready } from './lane.ts';
 import { settledItem } from './outbox-settled.ts';
 import { pageOf } from './problem-query.ts';
 
-type Outbox = Omit<OutboxStore, 'settle' | 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'messageCounts'>;
+type Outbox = Omit<
+  OutboxStore,
+  'settle' | 'threads' | 'threadsOf' | 'saveMessages' | 'messagePage' | 'replies' | 'messageCounts'
+>;
 export type MemoryOutbox = Outbox & {
   enqueue(item: OutboxItem): void;
   settleItems(token: string, outcomes: Settlement['outcomes']): void;

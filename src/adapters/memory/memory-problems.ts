@@ -2,7 +2,7 @@ import type { ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
 import type { OutboxItem } from '#core/notification/outbox.ts';
 import type { ProblemStore } from '#ports/state-store.ts';
-import { facetOfProblems, pageOfProblems } from './problem-query.ts';
+import { facetOfProblems, openCountsOf, pageOfProblems } from './problem-query.ts';
 
 /** Problems in maps; `enqueue` hands outbox items to the outbox of the same store. */
 export function memoryProblems(enqueue: (item: OutboxItem) => void): ProblemStore {
@@ -38,6 +38,7 @@ export function memoryProblems(enqueue: (item: OutboxItem) => void): ProblemStor
     },
     problemPage: async (query) => pageOfProblems(problems.values(), query),
     problemFacet: async (column) => facetOfProblems(problems.values(), column),
+    openCounts: async () => openCountsOf(problems.values()),
     history: async (key) => [...(histories.get(key) ?? [])],
     rawEvent: async (key) => rawEvents.get(key),
   };

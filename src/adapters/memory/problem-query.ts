@@ -1,6 +1,6 @@
 import type { Problem } from '#core/finding/problem.ts';
 import { severityRank } from '#core/finding/severity.ts';
-import type { Page, ProblemQuery, ProblemStore } from '#ports/state-store.ts';
+import type { OpenCount, Page, ProblemQuery, ProblemStore, WordMeaning } from '#ports/state-store.ts';
 
 type ListFilter =
   | 'status'
@@ -12,7 +12,7 @@ type ListFilter =
   | 'region'
   | 'type'
   | 'assignedTo';
-type Filters = Omit<ProblemQuery, 'not' | 'sort' | 'limit' | 'offset'>;
+type Filters = Omit<ProblemQuery, 'text' | 'meaning' | 'not' | 'sort' | 'limit' | 'offset'>;
 export type FacetColumn = Parameters<ProblemStore['problemFacet']>[0];
 
 export const MAX_PAGE = 500;
@@ -38,6 +38,22 @@ export function foldedText(text: string): string {
   return text.toLowerCase().toWellFormed();
 }
 
+/** One word of a text to search, folded, with what it stands for. */
+export type Word = WordMeaning & { readonly text: string };
+
+/** The words that must all be found. */
+export function wordsOf(text: string, meaning: ProblemQuery['meaning']): Word[] {
+  const words = foldedText(text)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return words.map((word) => ({ accountIds: [], teams: [], ...meaning?.(word), text: word }));
+}
+
+/** The words of each text that excludes by itself; one without words excludes nothing. */
+export function unwantedWords({ not, meaning }: ProblemQuery): Word[][] {
+  return (not?.text ?? []).map((text) => wordsOf(text, meaning)).filter((words) => words.length > 0);
+}
+
 /** Everything `text` is searched in, folded; a line break keeps a match from spanning two fields. */
 export function searchText(problem: Problem): string {
   const { title, type, resources, accountId } = problem.observation;
@@ -45,14 +61,15 @@ export function searchText(problem: Problem): string {
   return foldedText(fields.join('\n'));
 }
 
-/** True when the problem passes all given filters and none of those in `not`. */
-export function matchesQuery(problem: Problem, query: ProblemQuery): boolean {
+/** Tells whether a problem passes all given filters and none of those in `not`. */
+function matcherOf(query: ProblemQuery): (problem: Problem) => boolean {
   const { not = {} } = query;
-  return (
+  const wanted = wordsOf(query.text ?? '', query.meaning);
+  const unwanted = unwantedWords(query);
+  return (problem) =>
     LIST_FILTERS.every((name) => holds(problem, name, query) !== false && holds(problem, name, not) !== true) &&
-    hasText(problem, query.text) !== false &&
-    hasText(problem, not.text) !== true
-  );
+    hasWords(problem, wanted) &&
+    !unwanted.some((words) => hasWords(problem, words));
 }
 
 /** Orders problems as asked; equal ones by key, so that pages fit together. */
@@ -69,7 +86,7 @@ export function problemOrder(sort: ProblemQuery['sort']): (a: Problem, b: Proble
 
 /** One page of what matches among `problems`. */
 export function pageOfProblems(problems: Iterable<Problem>, query: ProblemQuery): Page<Problem> {
-  const found = [...problems].filter((problem) => matchesQuery(problem, query)).sort(problemOrder(query.sort));
+  const found = [...problems].filter(matcherOf(query)).sort(problemOrder(query.sort));
   return pageOf(found, query);
 }
 
@@ -107,13 +124,33 @@ export function facetOfProblems(
     .slice(0, MAX_FACET_VALUES);
 }
 
+/** How many problems are open, by account, team and severity. */
+export function openCountsOf(problems: Iterable<Problem>): OpenCount[] {
+  const counts = new Map<string, OpenCount>();
+  for (const { status, team, lastSeenAt, observation } of problems) {
+    if (status !== 'open') continue;
+    const { accountId, severity } = observation;
+    const group = JSON.stringify([accountId, team, severity]);
+    const known = counts.get(group) ?? { accountId, team, severity, count: 0, lastSeenAt };
+    counts.set(group, { ...known, count: known.count + 1, lastSeenAt: Math.max(known.lastSeenAt, lastSeenAt) });
+  }
+  return [...counts.values()];
+}
+
 function holds(problem: Problem, name: ListFilter, filters: Filters): boolean | undefined {
   const wanted: readonly (string | null)[] | undefined = filters[name];
   return wanted?.includes(COLUMNS[name](problem));
 }
 
-function hasText(problem: Problem, text: string | undefined): boolean | undefined {
-  return text === undefined ? undefined : searchText(problem).includes(foldedText(text));
+function hasWords(problem: Problem, words: readonly Word[]): boolean {
+  if (words.length === 0) return true;
+  const searched = searchText(problem);
+  return words.every(
+    ({ text, accountIds, teams }) =>
+      searched.includes(text) ||
+      accountIds.includes(problem.observation.accountId ?? '') ||
+      teams.includes(problem.team ?? ''),
+  );
 }
 
 function sortValue(problem: Problem, by: NonNullable<ProblemQuery['sort']>['by']): number | string {

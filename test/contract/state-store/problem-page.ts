@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SEVERITIES } from '#core/finding/severity.ts';
-import type { ProblemQuery, StateStore } from '#ports/state-store.ts';
+import type { ProblemQuery, StateStore, WordMeaning } from '#ports/state-store.ts';
 import { creation, keyOf, nextOf, problemOf, storePerTest, T0 } from './fixtures.ts';
 
 const PROBLEMS = [
@@ -68,6 +68,13 @@ const PROBLEMS = [
   }),
 ];
 
+/** What names stand for; none of them is in any field. */
+function meaning(word: string): WordMeaning {
+  if (word === 'name:rds-main') return { accountIds: ['444455556666', '999900001111'], teams: [] };
+  if (word === 'name:決済') return { accountIds: [], teams: ['payments', `it's`] };
+  return { accountIds: [], teams: [] };
+}
+
 const CASES: readonly { readonly name: string; readonly query: ProblemQuery; readonly expected: readonly string[] }[] =
   [
     { name: 'everything, last seen first', query: {}, expected: ['p1', 'p2', 'p3', 'p4', 'p5'] },
@@ -111,7 +118,38 @@ const CASES: readonly { readonly name: string; readonly query: ProblemQuery; rea
     },
     { name: 'not without a team', query: { not: { team: [null] } }, expected: ['p1', 'p2', 'p3', 'p5'] },
     { name: 'not nobody', query: { not: { assignedTo: [null] } }, expected: ['p2', 'p5'] },
-    { name: 'not text', query: { not: { text: 'ORDERS' } }, expected: ['p1', 'p2', 'p4'] },
+    { name: 'several words, each anywhere', query: { text: 'alice p4 LOGIN' }, expected: ['p4'] },
+    { name: 'several words in one field, in any order', query: { text: 'bitcoin mines' }, expected: ['p1'] },
+    { name: 'nothing when one of the words is missing', query: { text: 'mines bitcoin maintenance' }, expected: [] },
+    {
+      name: 'words with all kinds of white space between',
+      query: { text: ' root\u3000決済\n\tlogin ' },
+      expected: ['p4'],
+    },
+    { name: 'white space alone', query: { text: ' \u3000 ' }, expected: ['p1', 'p2', 'p3', 'p4', 'p5'] },
+    { name: 'no match across two fields', query: { text: 'p5zone' }, expected: [] },
+    { name: 'a word that stands for an account', query: { text: 'Name:RDS-main', meaning }, expected: ['p3'] },
+    { name: 'a word that stands for a team', query: { text: 'name:決済', meaning }, expected: ['p1', 'p2'] },
+    { name: 'a word with a meaning, and another', query: { text: 'name:決済 mines', meaning }, expected: ['p1'] },
+    { name: 'a word that stands for something, by itself', query: { text: 'maintenance', meaning }, expected: ['p3'] },
+    { name: 'not text', query: { not: { text: ['ORDERS'] } }, expected: ['p1', 'p2', 'p4'] },
+    {
+      name: 'not a text of several words',
+      query: { not: { text: ['orders transfer'] } },
+      expected: ['p1', 'p2', 'p3', 'p4'],
+    },
+    { name: 'not any of several texts', query: { not: { text: ['transfer', 'mines'] } }, expected: ['p2', 'p3', 'p4'] },
+    { name: 'not blank text', query: { not: { text: ['', ' '] } }, expected: ['p1', 'p2', 'p3', 'p4', 'p5'] },
+    {
+      name: 'not what a word stands for',
+      query: { meaning, not: { text: ['name:決済'] } },
+      expected: ['p3', 'p4', 'p5'],
+    },
+    {
+      name: 'not what a word stands for, also without account and team',
+      query: { meaning, not: { text: ['name:rds-main'] } },
+      expected: ['p1', 'p2', 'p4', 'p5'],
+    },
     {
       name: 'each filter of not by itself',
       query: { not: { kind: ['health'], severity: ['LOW'] } },
@@ -207,6 +245,33 @@ export function describeProblemPage(open: () => Promise<StateStore>): void {
       expect((await store().problemPage({ assignedTo: ['slack:U9'] })).items).toEqual([changed.problem]);
       expect((await store().problemPage({ text: 'bitcoin' })).items).toEqual([]);
       expect((await store().problems([keyOf('p1')])).get(keyOf('p1'))).toEqual(changed.problem);
+    });
+
+    it('finds nothing more for a word that stands for very many accounts', async () => {
+      const accountIds = Array.from({ length: 40_000 }, (_, n) => String(100_000_000_000 + n));
+
+      const page = await store().problemPage({
+        text: 'a b',
+        meaning: () => ({ accountIds: [...accountIds, '444455556666'], teams: [] }),
+      });
+
+      expect(page.items.map(({ key }) => key)).toContain('p3');
+    });
+
+    it('counts open problems by account, team and severity, with the latest sighting', async () => {
+      await store().apply([
+        creation('x', { problem: problemOf('p6', { observation: { severity: 'CRITICAL' }, lastSeenAt: T0 + 7 }) }),
+        creation('x', { problem: problemOf('p7', { observation: { severity: 'CRITICAL' }, lastSeenAt: T0 + 6 }) }),
+      ]);
+
+      const counts = [...(await store().openCounts())].sort((a, b) => b.lastSeenAt - a.lastSeenAt);
+
+      const accountId = '111122223333';
+      expect(counts).toEqual([
+        { accountId, team: 'payments', severity: 'CRITICAL', count: 3, lastSeenAt: T0 + 7 },
+        { accountId, team: 'payments', severity: 'LOW', count: 1, lastSeenAt: T0 + 4 },
+        { accountId: null, team: null, severity: 'HIGH', count: 1, lastSeenAt: T0 + 2 },
+      ]);
     });
 
     it('counts open problems by the values of a column, largest first', async () => {

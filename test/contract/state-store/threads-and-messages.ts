@@ -175,10 +175,70 @@ export function describeThreadsAndMessages(open: () => Promise<StateStore>): voi
       expect(ids(second.items)).toEqual(['m2', 'm1', 'm0']);
     });
 
-    it('counts messages by destination with the newest moment', async () => {
+    it.each([{}, { destinationKey: DESTINATION }, { problemKey: keyOf('problem') }])(
+      'leaves answers in threads out of items, total and pages when asked: %j',
+      async (filter) => {
+        const posts = Array.from({ length: 9 }, (_, n) => messageOf(`m${n}`, { sentAt: T0 + n * 10 }));
+        const answers = posts.flatMap(({ id, sentAt }) =>
+          [1, 2, 3].map((n) => messageOf(`${id}-${n}`, { inThreadOf: id, kind: 'reply', sentAt: sentAt + n })),
+        );
+        await store().saveMessages([...posts, ...answers]);
+
+        const seen: string[] = [];
+        let before: string | undefined;
+        do {
+          const page = await store().messagePage({
+            ...{ ...filter, topLevelOnly: true, limit: 4 },
+            ...(before === undefined ? {} : { before }),
+          });
+          expect(page.total).toBe(9);
+          seen.push(...ids(page.items));
+          before = page.nextToken ?? undefined;
+        } while (before !== undefined && seen.length < 100);
+
+        expect(seen).toEqual(ids(posts).reverse());
+        expect((await store().messagePage({ ...filter, topLevelOnly: false })).total).toBe(36);
+      },
+    );
+
+    it('finds the answers in the threads of given messages, in the order they were sent', async () => {
       await store().saveMessages([
-        messageOf('m1', { sentAt: T0 + 5 }),
+        messageOf('m1', { sentAt: T0 + 1 }),
         messageOf('m2', { sentAt: T0 + 2 }),
+        messageOf('a3', { sentAt: T0 + 5, inThreadOf: 'm1', kind: 'reply' }),
+        messageOf('a1', { sentAt: T0 + 3, inThreadOf: 'm2', kind: 'reply', destinationKey: OTHER }),
+        messageOf('a2', { sentAt: T0 + 4, inThreadOf: 'm1', kind: 'reply' }),
+        messageOf('a4', { sentAt: T0 + 6, inThreadOf: 'nobody asked', kind: 'reply' }),
+      ]);
+
+      expect(ids(await store().replies(['m1', 'm2', 'm1', 'unknown']))).toEqual(['a1', 'a2', 'a3']);
+      expect(ids(await store().replies(['m1']))).toEqual(['a2', 'a3']);
+      expect((await store().replies(['m1']))[0]).toMatchObject({ inThreadOf: 'm1', kind: 'reply', sentAt: T0 + 4 });
+      expect(await store().replies(['a2'])).toEqual([]);
+      expect(await store().replies([])).toEqual([]);
+    });
+
+    it('finds the answers to a whole page of messages in one call', async () => {
+      const posts = Array.from({ length: 200 }, (_, n) => `m${n}`);
+      await store().saveMessages(posts.map((id) => messageOf(`answer to ${id}`, { inThreadOf: id, kind: 'reply' })));
+
+      expect(await store().replies(posts)).toHaveLength(200);
+    });
+
+    it('finds an answer that was written again in another thread only there', async () => {
+      await store().saveMessages([messageOf('a', { inThreadOf: 'm1', kind: 'reply' })]);
+
+      await store().saveMessages([messageOf('a', { inThreadOf: 'm2', kind: 'reply' })]);
+
+      expect(await store().replies(['m1'])).toEqual([]);
+      expect(ids(await store().replies(['m1', 'm2']))).toEqual(['a']);
+    });
+
+    it('counts messages outside of threads by destination, with the newest moment of all', async () => {
+      await store().saveMessages([
+        messageOf('m1', { sentAt: T0 + 2 }),
+        messageOf('m2', { sentAt: T0 + 2 }),
+        messageOf('a1', { sentAt: T0 + 5, inThreadOf: 'm1', kind: 'reply' }),
         messageOf('m3', { sentAt: T0 + 1, destinationKey: OTHER }),
       ]);
 
@@ -204,7 +264,8 @@ export function describeThreadsAndMessages(open: () => Promise<StateStore>): voi
 
       expect(await store().threads([keyOf(text)], text)).toEqual(new Map([[keyOf(text), thread]]));
       expect((await store().messagePage({ destinationKey: text, problemKey: keyOf(text) })).items).toEqual([message]);
-      expect(await store().messageCounts()).toEqual([{ destinationKey: text, count: 1, newestAt: T0 }]);
+      expect(await store().messageCounts()).toEqual([{ destinationKey: text, count: 0, newestAt: T0 }]);
+      expect(await store().replies([text])).toEqual([message]);
     });
   });
 }
