@@ -146,15 +146,10 @@ async function notSent(
   claim: Claim,
   ports: DeliveryPorts,
 ): Promise<Turn> {
-  switch (posted.kind) {
-    case 'failed':
-      return await settleFailure([item], posted.failure, claim, ports);
-    case 'unsettled':
-      return posted;
-    case 'late':
-      await release([item], claim, ports);
-      return { kind: 'wait', until: ports.clock.now() };
-  }
+  if (posted.kind === 'failed') return await settleFailure([item], posted.failure, claim, ports);
+  if (posted.kind === 'unsettled') return posted;
+  await release([item], claim, ports);
+  return { kind: 'wait', until: ports.clock.now() };
 }
 
 function postOf({ item }: Step, message: ChatMessage, threadTs: string | null = null) {
