@@ -45,6 +45,14 @@ export function memoryMessages(): MemoryMessages {
     },
     threadsOf: async (key) => [...(threads.get(key)?.values() ?? [])],
     saveMessages: async (given) => given.forEach(saveMessage),
+    ...messageLists(messages),
+  };
+}
+
+function messageLists(
+  messages: ReadonlyMap<string, Entry>,
+): Pick<Messages, 'messagePage' | 'replies' | 'messageCounts'> {
+  return {
     messagePage: async ({ destinationKey, problemKey, topLevelOnly = false, limit = 50, before }) => {
       const all = [...messages.values()]
         .filter(

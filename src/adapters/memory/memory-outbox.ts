@@ -59,22 +59,12 @@ export function memoryOutbox(): MemoryOutbox {
         if (entry?.item.claim?.token === token) replace(entry, settledItem(entry.item, outcome));
       }
     },
-    dueDestinations: async (now) =>
-      [...lanes].flatMap(([destinationKey, lane]) => {
-        const due = [...ready(lane, now)];
-        const oldestDueAt = due.reduce((oldest, { item }) => Math.min(oldest, item.dueAt), Number.POSITIVE_INFINITY);
-        return due.length === 0 ? [] : [{ destinationKey, count: due.length, oldestDueAt }];
-      }),
     claim: async (destinationKey, now, limit, token) => {
       const lane = lanes.get(destinationKey);
       if (lane === undefined || lane.claimed > 0) return [];
       return [...ready(lane, now).take(limit)].map((entry) => take(entry, token, now));
     },
-    staleClaims: async (limitAt) =>
-      [...lanes.values()]
-        .filter(({ claimed }) => claimed > 0)
-        .flatMap((lane) => lane.entries.map(({ item }) => item))
-        .filter(({ claim }) => claim !== null && claim.at < limitAt),
+    staleClaims: async (limitAt) => claimedBefore(lanes.values(), limitAt),
     takeOver: async (items, token, now) =>
       items.flatMap(({ id, claim }) => {
         const entry = entries.get(id);
@@ -82,6 +72,7 @@ export function memoryOutbox(): MemoryOutbox {
         if (entry === undefined || !held || held.token !== claim?.token) return [];
         return [take(entry, token, now)];
       }),
+    dueDestinations: async (now) => dueIn(lanes, now),
     outboxItem: async (id) => entries.get(id)?.item,
     ...outboxLists(entries),
     requeue: async (id, now) => {
@@ -91,6 +82,24 @@ export function memoryOutbox(): MemoryOutbox {
       return true;
     },
   };
+}
+
+function dueIn(
+  lanes: ReadonlyMap<string, Lane>,
+  now: number,
+): { destinationKey: string; count: number; oldestDueAt: number }[] {
+  return [...lanes].flatMap(([destinationKey, lane]) => {
+    const due = [...ready(lane, now)];
+    const oldestDueAt = due.reduce((oldest, { item }) => Math.min(oldest, item.dueAt), Number.POSITIVE_INFINITY);
+    return due.length === 0 ? [] : [{ destinationKey, count: due.length, oldestDueAt }];
+  });
+}
+
+function claimedBefore(lanes: Iterable<Lane>, limitAt: number): OutboxItem[] {
+  return [...lanes]
+    .filter(({ claimed }) => claimed > 0)
+    .flatMap((lane) => lane.entries.map(({ item }) => item))
+    .filter(({ claim }) => claim !== null && claim.at < limitAt);
 }
 
 function outboxLists(entries: ReadonlyMap<string, Entry>): Pick<OutboxStore, 'outboxPage' | 'outboxCounts'> {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, it } from 'vitest';
 import type { StateStore } from '#ports/state-store.ts';
-import { BATCH_SIZE, batchOf } from './fixtures/write-until-killed.ts';
+import { BATCH_SIZE, batchOf } from '../../../test/contract/state-store/batches.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yagura-crash-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const WRITER = join(import.meta.dirname, 'fixtures', 'write-until-killed.ts');
+const WRITER = join(import.meta.dirname, '../../../test/contract/state-store/write-until-killed.ts');
 const ROUNDS = 12;
 const ROUND_NUMBERS = 10_000;
 

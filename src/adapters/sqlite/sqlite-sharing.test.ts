@@ -165,3 +165,29 @@ it('finds the items of a problem also when the change of another one brought the
   expect(ids((await store.outboxPage({ problemKey: keyOf('q') })).items)).toEqual(['own of q', 'guest']);
   await store.close();
 });
+
+it('finds every problem and item by name also after the newest names were merged into the others', async () => {
+  const store = openSqliteStore({ path });
+  const names = Array.from({ length: 9_000 }, (_, n) => `p${n}`);
+  const creations = names.map((name) =>
+    creation(name, { outbox: [itemOf(`item of ${name}`, { problemKey: keyOf(name) })] }),
+  );
+  for (let n = 0; n < creations.length; n += 1_000) await store.apply(creations.slice(n, n + 1_000));
+
+  const found = await store.problems(names.map(keyOf));
+  const lost = await store.apply(creations);
+  const missing = [];
+  for (const name of names) if ((await store.outboxItem(`item of ${name}`)) === undefined) missing.push(name);
+
+  expect(found.size).toBe(names.length);
+  expect(lost).toEqual(names);
+  expect(missing).toEqual([]);
+  await store.close();
+  const db = new DatabaseSync(path);
+  const rows = db.prepare(
+    `SELECT (SELECT count(*) FROM problem_key_old) AS merged, (SELECT count(*) FROM problem_key_new) AS newest,
+      (SELECT count(*) FROM outbox_id_entry) AS items`,
+  );
+  expect(rows.get()).toEqual({ merged: 9_000, newest: 0, items: 9_000 });
+  db.close();
+});
