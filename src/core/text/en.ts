@@ -1,5 +1,9 @@
 type Values = Readonly<Record<string, string>>;
 
+function notifications(count: string): string {
+  return count === '1' ? '1 notification' : `${count} notifications`;
+}
+
 /** Every text of messages in English; the Japanese catalog has the same shape. */
 export const en = {
   comma: ', ',
@@ -23,12 +27,12 @@ export const en = {
     lastSeen: 'Last seen',
     resolvedAt: 'Resolved',
     openFor: 'Was open for',
-    how: 'How',
     why: 'Why',
     guide: 'Guide',
     key: 'key',
     api: 'API call',
-    domain: 'domain',
+    domain: 'Domain',
+    peer: 'Other side',
   },
   facts: {
     port: 'Port',
@@ -69,9 +73,11 @@ export const en = {
     header: (mark: string, what: string) => `${mark}: ${what}`,
     headerOver: (mark: string, what: string) => `${mark} (over): ${what}`,
     resolvedHeader: (what: string) => `✅ Resolved: ${what}`,
+    overHeader: (what: string) => `✅ Over: ${what}`,
     suppressedHeader: (what: string) => `🔕 Suppressed: ${what}`,
     sampleMark: '[SAMPLE]',
     sample: '🧪 *This is a sample finding.* Nothing happened; no action is needed.',
+    sampleAdvice: (advice: string) => `Nothing, this is a sample. If it were real: ${advice}`,
     noOwner: '⚠️ *No owner.* No team owns this account, so the central team gets this. Please set an owner.',
     unknownAccount:
       '⚠️ *Unknown account.* The directory does not know this account. Check whether it belongs to the organization.',
@@ -84,7 +90,7 @@ export const en = {
     acknowledgedBy: (who: string) => `👀 Acknowledged by ${who}`,
     assignedTo: (who: string) => `👤 Assigned to ${who}`,
     riskAccepted: '🔕 Risk accepted',
-    cameBack: (time: string) => `🔁 Came back: this is the ${time} time`,
+    cameBack: (time: string) => `🔁 Came back after it was resolved (occurrence ${time})`,
     updated: (changed: string) => `🔄 Updated: ${changed}`,
     publicEvent: 'public event, no account named',
     everyone: 'all accounts',
@@ -94,7 +100,8 @@ export const en = {
     no: 'no',
     checkFailed: (control: string, title: string) => `Check failed, ${control}: ${title}`,
     genericAdvice: 'Open the finding, check whether this is expected, and repair it or accept the risk.',
-    controlAdvice: 'Bring the resource in line with the control, or accept the risk with a reason and an end date.',
+    controlAdvice:
+      'Bring the resource in line with this control as its guide describes, or accept the risk with a reason and an end date.',
     lifecycleAdvice: 'Check that this change was agreed.',
   },
   vulnerability: {
@@ -104,6 +111,8 @@ export const en = {
     update: 'Update the packages named below to the fixed version, and restart what uses them.',
     rebuild: 'Rebuild the image with the fixed packages named below, and deploy it.',
     redeploy: 'Update the dependencies named below, and deploy the function.',
+    unknownFix: 'Look for a fixed version of the packages named below, and install it.',
+    reachable: 'Allow only the addresses that need to reach this resource.',
     noFix: 'There is no fixed version yet: limit who can reach this resource, and watch for the fix.',
   },
   buttons: {
@@ -128,16 +137,17 @@ export const en = {
     health: 'AWS closed the event.',
     account: 'It is over.',
     suppressed: 'It was suppressed at the source; it is not repaired.',
+    gap: ' ',
     again: 'If it comes back, you are told again.',
   },
   digest: {
-    burst: (count: string) => `📚 ${count} findings in one message`,
-    quiet: (count: string) => `🌙 ${count} findings from the quiet hours`,
-    schedule: (count: string) => `📋 Digest: ${count} findings`,
+    burst: (count: string) => `📚 ${notifications(count)} in one message`,
+    quiet: (count: string) => `🌙 ${notifications(count)} from the quiet hours`,
+    schedule: (count: string) => `📋 Digest: ${notifications(count)}`,
     part: (part: string, parts: string) => `part ${part}/${parts}`,
-    burstNote: 'Many findings arrived at once, so they are listed together. Each one is here.',
-    quietNote: 'These arrived during quiet hours. Each one is here.',
-    scheduleNote: 'Each finding is listed once.',
+    burstNote: 'Many arrived at once, so they are listed together. Each one is here.',
+    quietNote: 'They arrived during quiet hours. Each one is here.',
+    scheduleNote: 'Each one is listed once.',
     updated: 'updated',
     resolved: 'resolved',
     noAccount: 'No account in particular',

@@ -45,14 +45,14 @@ const KINDS: readonly FindingRow[] = [
   ['aws/macie', /S3BucketEncryptionDisabled/, { en: 'Default encryption of an S3 bucket was reset', ja: 'S3 バケットのデフォルト暗号化がリセット' }, configRule],
   ['aws/macie', /(?:)/, null, sensitiveData],
   ['aws/access-analyzer', /Unused/i, { en: 'Unused access', ja: '未使用のアクセス権' }, unusedAccess],
-  ['aws/access-analyzer', /External|Cross.?account|Public/i, { en: 'Resource can be used from outside the organization', ja: '組織外からリソースにアクセス可能' }, outsideAccess],
+  ['aws/access-analyzer', /External|Cross.?account|Public/i, { en: 'Resource can be used from outside', ja: '外部からリソースにアクセス可能' }, outsideAccess],
   ['aws/access-analyzer', /(?:)/, null, outsideAccess],
-  ['aws/config', /(?:)/, { en: 'AWS Config rule is violated', ja: 'AWS Config ルールに違反' }, configRule],
+  ['aws/config', /(?:)/, { en: 'Rule {title} is violated', ja: 'ルール {title} に違反' }, configRule],
   ['aws/ssm-patch-manager', /(?:)/, { en: 'Patches are missing', ja: 'パッチが未適用' }, patches],
   ['aws/firewall-manager', /(?:)/, null, firewallManager],
 ];
 
-/** What a finding of another product means (null when only its title says it) and what to do first (null when only the product knows). */
+/** What a finding of another product means (null when only its title says it; `{title}` stands for it) and what to do first (null when only the product knows). */
 export function findingWords(
   product: string,
   type: string,

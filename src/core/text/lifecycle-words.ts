@@ -14,14 +14,14 @@ const RETRY_JA = '下記の理由を確認して再度実行するか、AWS サ�
 /** What happened to an account and what to do first. The keys are the words of the `lifecycle` fact. */
 // biome-ignore format: one event a line reads as a table.
 const EVENTS: Readonly<Record<string, LifecycleRow>> = {
-  created: ['New account', '新しいアカウントが作成', ASSIGN_EN, ASSIGN_JA],
-  updated: ['Account updated', 'アカウントの設定が更新', 'Check that the OU and owner of the account are still right.', 'アカウントの OU と所有チームが正しいかを確認してください。'],
+  created: ['New account', '新しいアカウントを作成', ASSIGN_EN, ASSIGN_JA],
+  updated: ['Account updated', 'アカウントの設定を更新', 'Check that the OU and owner of the account are still right.', 'アカウントの OU と所有チームが正しいかを確認してください。'],
   invited: ['Account invited to the organization', 'アカウントを組織に招待', 'Check that this invitation was agreed.', '合意済みの招待かどうかを確認してください。'],
   joined: ['Account joined the organization', 'アカウントが組織に参加', ASSIGN_EN, ASSIGN_JA],
   moved: ['Account moved to another OU', 'アカウントが別の OU に移動', 'Check that the policies and owner of the new OU are right for this account.', '移動先の OU のポリシーと所有チームがこのアカウントに適切かを確認してください。'],
   closing: ['Account is being closed', 'アカウントの解約手続きを開始', GONE_EN, GONE_JA],
-  closed: ['Account closed', 'アカウントが解約', GONE_EN, GONE_JA],
-  removed: ['Account removed from the organization', 'アカウントが組織から削除', GONE_EN, GONE_JA],
+  closed: ['Account closed', 'アカウントを解約', GONE_EN, GONE_JA],
+  removed: ['Account removed from the organization', 'アカウントを組織から削除', GONE_EN, GONE_JA],
   left: ['Account left the organization', 'アカウントが組織から離脱', GONE_EN, GONE_JA],
   'created-failed': ['Account could not be created', 'アカウントの作成に失敗', RETRY_EN, RETRY_JA],
   'updated-failed': ['Account could not be updated', 'アカウントの更新に失敗', RETRY_EN, RETRY_JA],

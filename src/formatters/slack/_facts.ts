@@ -48,15 +48,20 @@ function accountText({ account }: MessageInput, t: Texts): Mrkdwn {
   return around.length === 0 ? label : `${label}\n${around.join(' · ')}`;
 }
 
-/** The resources a problem is about: the first few, and how many more there are. */
-export function resourceDetails({ problem, language }: MessageInput, shown: number): Detail[] {
+/** The resources a problem is about: the first few, and how many more there are; null when the source names none. */
+export function resourceText(
+  { problem, language }: Pick<MessageInput, 'problem' | 'language'>,
+  shown: number,
+): Mrkdwn | null {
   const t = texts(language);
   const { resources, resourceCount } = problem.observation;
-  if (resources.length === 0) return [];
+  if (resources.length === 0 || shown === 0) return null;
   const lines = resources.slice(0, shown).map((resource) => resourceLine(resource, t, language));
   const hidden = Math.max(resourceCount, resources.length) - lines.length;
-  const more = hidden > 0 ? [t.message.more(String(hidden))] : [];
-  return [{ label: resourceCount > 1 ? t.labels.resources : t.labels.resource, value: [...lines, ...more].join('\n') }];
+  const label = resourceCount > 1 ? t.labels.resources : t.labels.resource;
+  return [`*${label}:* ${lines[0]}`, ...lines.slice(1), ...(hidden > 0 ? [t.message.more(String(hidden))] : [])].join(
+    '\n',
+  );
 }
 
 function resourceLine(resource: ObservedResource, t: Texts, language: MessageInput['language']): Mrkdwn {
@@ -69,27 +74,30 @@ function resourceLine(resource: ObservedResource, t: Texts, language: MessageInp
   return `${type === '' ? '' : `${type} `}${clipped(resource.id, MAX_ID, code)}${name}${status}`;
 }
 
-/** Who or what acted, as far as the source says. */
+/** Who or what acted, or with whom it talked, as far as the source says. */
 export function actorDetails({ problem, language }: MessageInput): Detail[] {
   const t = texts(language);
   const { actor } = problem.observation;
   if (actor === null) return [];
+  const isCaller = actor.principal !== undefined || actor.action !== undefined || actor.accessKeyId !== undefined;
   const around = [actor.city, actor.country, actor.network].filter((part) => part !== undefined).join(', ');
-  const where = around === '' ? '' : ` (${clipped(around, MAX_LABEL, escapeMrkdwn)})`;
+  const where = around === '' ? '' : `(${clipped(around, MAX_LABEL, escapeMrkdwn)})`;
+  const address = [
+    ...(actor.ip === undefined ? [] : [clipped(actor.ip, MAX_NAME, code)]),
+    ...(where === '' ? [] : [where]),
+  ];
   const named = (label: string, value: string | undefined): Mrkdwn[] =>
     value === undefined ? [] : [`${label} ${clipped(value, MAX_LABEL, code)}`];
   const lines = [
     ...(actor.principal === undefined ? [] : [clipped(actor.principal, MAX_ID, code)]),
-    ...(actor.ip === undefined
-      ? where === ''
-        ? []
-        : [where.trim()]
-      : [`${clipped(actor.ip, MAX_NAME, code)}${where}`]),
+    ...(address.length === 0 ? [] : [address.join(' ')]),
     ...named(t.labels.api, actor.action),
     ...named(t.labels.key, actor.accessKeyId),
-    ...named(t.labels.domain, actor.domain),
   ];
-  return detail(t.labels.who, lines.join('\n'));
+  return [
+    ...detail(isCaller ? t.labels.who : t.labels.peer, lines.join('\n')),
+    ...detail(t.labels.domain, actor.domain === undefined ? null : clipped(actor.domain, MAX_ID, code)),
+  ];
 }
 
 /** When it was seen and how often. */

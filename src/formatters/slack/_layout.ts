@@ -24,7 +24,7 @@ import type { Texts } from '#core/text/en.ts';
 import { productName } from '#core/text/finding-words.ts';
 import { reasonText } from '#core/text/reason-text.ts';
 import { texts } from '#core/text/texts.ts';
-import { cutOf, type Detail } from './_facts.ts';
+import { cutOf, type Detail, resourceText } from './_facts.ts';
 
 /** What a message form says; everything else is the same in all of them. Texts are not escaped yet. */
 export type Parts = {
@@ -35,6 +35,10 @@ export type Parts = {
   readonly guideUrl?: string | null;
   /** Why it came to this, when an investigation knows. */
   readonly cause?: string;
+  /** The source's own title; null when our words say the same. */
+  readonly title: string | null;
+  /** How many resources are listed. */
+  readonly resources?: number;
   readonly details: readonly Detail[];
   /** False where there is no risk to accept: notices, lifecycle, public events. */
   readonly canAcceptRisk: boolean;
@@ -53,11 +57,13 @@ export function problemMessage(input: MessageInput, parts: Parts): SlackMessage 
   const t = texts(input.language);
   const states = stateLine(input, t);
   const words = sourceWords(input, parts);
+  const resources = resourceText(input, parts.resources ?? 3);
   const blocks: SlackBlock[] = [
     header(headline(input, parts.what, escapePlain)),
     ...warnings(input, t).map(section),
-    section(adviceText(parts, t)),
+    section(adviceText(input, parts, t)),
     ...(states.length === 0 ? [] : [context(states)]),
+    ...(resources === null ? [] : [section(resources)]),
     ...inTens(parts.details),
     ...(words === '' ? [] : [plainSection(clipped(words, MAX_DESCRIPTION, escapeParagraphs, cutOf(t)))]),
     context(smallPrint(input, t)),
@@ -102,17 +108,21 @@ function warnings({ problem, ownership }: MessageInput, t: Texts): Mrkdwn[] {
   return [
     ...(problem.observation.sample ? [t.message.sample] : []),
     ...(ownership === 'no-owner' ? [t.message.noOwner] : []),
-    ...(ownership === 'unknown-account' ? [t.message.unknownAccount] : []),
+    // Of an account that just came or went the directory knows nothing yet, or nothing any more.
+    ...(ownership === 'unknown-account' && problem.observation.topic !== 'account-lifecycle'
+      ? [t.message.unknownAccount]
+      : []),
   ];
 }
 
-function adviceText(parts: Parts, t: Texts): Mrkdwn {
+function adviceText({ problem }: MessageInput, parts: Parts, t: Texts): Mrkdwn {
+  const advice = problem.observation.sample ? t.message.sampleAdvice(parts.advice) : parts.advice;
   const paragraph = (label: string, words: string) =>
     `*${label}:* ${clipped(words, MAX_ADVICE, escapeMrkdwn, cutOf(t))}`;
   const guide =
     parts.guideUrl === undefined || parts.guideUrl === null ? '' : ` ${link(parts.guideUrl, t.labels.guide)}`;
   const cause = parts.cause === undefined ? '' : `\n${paragraph(t.labels.cause, parts.cause)}`;
-  return `${paragraph(t.labels.whatToDo, parts.advice)}${guide}${cause}`;
+  return `${paragraph(t.labels.whatToDo, advice)}${guide}${cause}`;
 }
 
 /** What has happened to the problem since it was first told. */
@@ -136,11 +146,11 @@ function inTens(details: readonly Detail[]): SlackBlock[] {
   return blocks;
 }
 
-/** The source's title, unless the header says it already, and its description, unless it is the title again. */
-function sourceWords({ problem }: MessageInput, parts: Parts): string {
-  const { title, description } = problem.observation;
-  const isSaid = parts.what.includes(title);
-  return [...(isSaid ? [] : [title]), ...(description.trim() === title.trim() ? [] : [description])].join('\n').trim();
+/** The source's title and its description, each unless it says nothing new. */
+function sourceWords({ problem }: MessageInput, { what, title }: Parts): string {
+  const description = problem.observation.description.trim();
+  const isSaid = title === null || what.includes(title);
+  return [...(isSaid ? [] : [title]), ...(description === title?.trim() ? [] : [description])].join('\n').trim();
 }
 
 function smallPrint(input: MessageInput, t: Texts): Mrkdwn[] {

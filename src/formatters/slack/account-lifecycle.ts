@@ -20,6 +20,9 @@ function format(input: MessageInput): SlackMessage {
   return problemMessage(input, {
     what: whatHappened(observation, input.language),
     advice: words?.advice ?? t.message.lifecycleAdvice,
+    title: null,
+    // The account is named already.
+    resources: 0,
     details: [
       ...placeDetails(input),
       ...factDetails(input, ['ou', 'from', 'to']),

@@ -87,9 +87,14 @@ function groupedLines(entries: DigestInput['entries'], language: Language): Mrkd
 }
 
 function worstFirst(a: Entry, b: Entry): number {
-  const [first, second] = [a.problem.observation, b.problem.observation];
-  const bySeverity = severityRank(second.severity) - severityRank(first.severity);
-  return bySeverity !== 0 ? bySeverity : first.type < second.type ? -1 : first.type > second.type ? 1 : 0;
+  const difference = urgency(b) - urgency(a);
+  if (difference !== 0) return difference;
+  const [first, second] = [a.problem.observation.type, b.problem.observation.type];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function urgency(entry: Entry): number {
+  return isOver(entry) ? -1 : severityRank(entry.problem.observation.severity);
 }
 
 function heading(group: readonly Entry[], t: Texts): Mrkdwn {
@@ -118,10 +123,19 @@ function lineOf(entry: Entry, language: Language): Mrkdwn {
 }
 
 function markOf({ action, problem }: Entry, t: Texts): string {
-  const sample = problem.observation.sample ? ` ${t.message.sampleMark}` : '';
-  if (action === 'resolve' || problem.status !== 'open') return `✅ ${t.digest.resolved}${sample}`;
-  const severity = t.severityMarks[problem.observation.severity];
-  return `${severity}${action === 'update' ? ` ${t.digest.updated}` : ''}${sample}`;
+  const { severity, sample } = problem.observation;
+  const words = [
+    ...(isOver({ action, problem })
+      ? [`✅ ${t.digest.resolved}`]
+      : [`${t.severityMarks[severity]} ${t.severities[severity]}`]),
+    ...(action === 'update' && problem.status === 'open' ? [t.digest.updated] : []),
+    ...(sample ? [t.message.sampleMark] : []),
+  ];
+  return words.join(' ');
+}
+
+function isOver({ action, problem }: Pick<Entry, 'action' | 'problem'>): boolean {
+  return action === 'resolve' || problem.status !== 'open';
 }
 
 /** The last part of an ARN tells resources of one account apart. */

@@ -1,6 +1,6 @@
 import { defineSlackFormatter, type MessageInput, type SlackMessage } from '#core/notification/message.ts';
 import { guardDutyWords } from '#core/text/guardduty-words.ts';
-import { actorDetails, factDetails, placeDetails, resourceDetails, timeDetails } from './_facts.ts';
+import { actorDetails, factDetails, placeDetails, timeDetails } from './_facts.ts';
 import { problemMessage } from './_layout.ts';
 import { whatHappened } from './_what.ts';
 
@@ -16,9 +16,9 @@ function format(input: MessageInput): SlackMessage {
   return problemMessage(input, {
     what: whatHappened(observation, input.language),
     advice: guardDutyWords(observation.type, input.language).advice,
+    title: observation.title,
     details: [
       ...placeDetails(input),
-      ...resourceDetails(input, 3),
       ...actorDetails(input),
       ...factDetails(input, ['port', 'attackSequence']),
       ...timeDetails(input),

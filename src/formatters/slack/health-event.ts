@@ -3,7 +3,7 @@ import { defineSlackFormatter, type MessageInput, type SlackMessage } from '#cor
 import type { Texts } from '#core/text/en.ts';
 import { healthWords } from '#core/text/health-words.ts';
 import { texts } from '#core/text/texts.ts';
-import { detail, factDetails, factOf, placeDetails, resourceDetails } from './_facts.ts';
+import { detail, factDetails, factOf, placeDetails } from './_facts.ts';
 import { problemMessage } from './_layout.ts';
 import { whatHappened } from './_what.ts';
 
@@ -21,13 +21,15 @@ function format(input: MessageInput): SlackMessage {
   return problemMessage(input, {
     what: whatHappened(observation, input.language),
     advice: words.advice,
+    // Made of the type code, which the small print shows.
+    title: null,
+    resources: 5,
     details: [
       ...placeDetails(input),
       ...factDetails(input, ['service', 'category', 'healthStatus', 'startsAt', 'endsAt'], (label, value) =>
         shown(label, value, t),
       ),
       ...detail(t.labels.lastUpdate, moment(lastSeenAt)),
-      ...resourceDetails(input, 5),
     ],
     canAcceptRisk: observation.accountId !== null,
   });

@@ -1,3 +1,4 @@
+import type { Problem } from '#core/finding/problem.ts';
 import {
   actions,
   clipped,
@@ -20,7 +21,7 @@ import {
 } from '#core/notification/message.ts';
 import type { Texts } from '#core/text/en.ts';
 import { texts } from '#core/text/texts.ts';
-import { detail, resourceDetails } from './_facts.ts';
+import { detail, resourceText } from './_facts.ts';
 import { placeOf, withPlace } from './_layout.ts';
 import { whatHappened } from './_what.ts';
 
@@ -29,11 +30,12 @@ export const formatter = defineSlackFormatter({ id: 'resolved', for: 'end', form
 function format(input: MessageInput): SlackMessage {
   const t = texts(input.language);
   const { problem } = input;
-  const frame = problem.status === 'suppressed' ? t.message.suppressedHeader : t.message.resolvedHeader;
+  const frame = (words: string) =>
+    `${problem.observation.sample ? `${t.message.sampleMark} ` : ''}${frameOf(problem, t)(words)}`;
   const title = (escaped: (text: string) => string) =>
     withPlace(whatHappened(problem.observation, input.language), placeOf(input, t), frame, escaped);
+  const resources = resourceText(input, 3);
   const details = [
-    ...resourceDetails(input, 3),
     ...(problem.resolvedAt === null ? [] : detail(t.labels.resolvedAt, moment(problem.resolvedAt))),
     ...detail(t.labels.openFor, openFor(input, t)),
   ];
@@ -43,7 +45,8 @@ function format(input: MessageInput): SlackMessage {
   ].filter((element) => element !== undefined);
   const blocks: SlackBlock[] = [
     header(title(escapePlain)),
-    section(`${howOf(input, t)} ${t.resolved.again}`),
+    section(howOf(input, t)),
+    ...(resources === null ? [] : [section(resources)]),
     ...(details.length === 0 ? [] : [fields(details.map(({ label, value }) => `*${label}*\n${value}`))]),
     context([`${clipped(problem.observation.type, 160, code)}`, clipped(problem.key, 60, code)]),
     ...(links.length === 0 ? [] : [actions('yagura', links)]),
@@ -51,20 +54,29 @@ function format(input: MessageInput): SlackMessage {
   return fitMessage({ text: title(escapeMrkdwn), blocks }, input.language);
 }
 
+/** An event of AWS is over; a finding is resolved. */
+function frameOf({ status, observation }: Problem, t: Texts): (what: string) => string {
+  if (status === 'suppressed') return t.message.suppressedHeader;
+  return observation.kind === 'health' || observation.kind === 'account'
+    ? t.message.overHeader
+    : t.message.resolvedHeader;
+}
+
 function howOf({ problem }: MessageInput, t: Texts): string {
   if (problem.status === 'suppressed') return t.resolved.suppressed;
+  const mayComeBack = (how: string) => `${how}${t.resolved.gap}${t.resolved.again}`;
   switch (problem.observation.topic) {
     case 'guardduty-finding':
-      return t.resolved.guardduty;
+      return mayComeBack(t.resolved.guardduty);
     case 'securityhub-control':
-      return t.resolved.control;
+      return mayComeBack(t.resolved.control);
+    case 'securityhub-vulnerability':
+    case 'securityhub-finding':
+      return mayComeBack(t.resolved.finding);
     case 'health-event':
       return t.resolved.health;
     case 'account-lifecycle':
       return t.resolved.account;
-    case 'securityhub-vulnerability':
-    case 'securityhub-finding':
-      return t.resolved.finding;
   }
 }
 

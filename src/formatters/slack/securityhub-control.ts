@@ -2,7 +2,7 @@ import { clipped, escapeMrkdwn } from '#core/notification/block-kit.ts';
 import { defineSlackFormatter, type MessageInput, type SlackMessage } from '#core/notification/message.ts';
 import { controlWords } from '#core/text/control-words.ts';
 import { texts } from '#core/text/texts.ts';
-import { cutOf, factDetails, placeDetails, resourceDetails, timeDetails } from './_facts.ts';
+import { cutOf, factDetails, placeDetails, timeDetails } from './_facts.ts';
 import { problemMessage } from './_layout.ts';
 import { whatHappened } from './_what.ts';
 
@@ -19,11 +19,11 @@ function format(input: MessageInput): SlackMessage {
   const { type, advice } = observation;
   return problemMessage(input, {
     what: whatHappened(observation, input.language),
-    advice: controlWords(type, input.language)?.advice ?? advice.text ?? t.message.controlAdvice,
+    advice: controlWords(type, input.language)?.advice ?? ownAdvice(advice.text) ?? t.message.controlAdvice,
     guideUrl: advice.url,
+    title: observation.title,
     details: [
       ...placeDetails(input),
-      ...resourceDetails(input, 3),
       ...factDetails(input, ['standards', 'statusReason'], (label, value) =>
         label === 'standards' ? clipped(standardNames(value), 300, escapeMrkdwn, cutOf(t)) : null,
       ),
@@ -31,6 +31,11 @@ function format(input: MessageInput): SlackMessage {
     ],
     canAcceptRisk: true,
   });
+}
+
+/** Security Hub's usual text only says that there is a guide, and the guide is linked. */
+function ownAdvice(text: string | null): string | null {
+  return text !== null && /^For (?:information|directions|instructions) on how to/i.test(text) ? null : text;
 }
 
 const NAMES: readonly (readonly [pattern: string, name: string])[] = [

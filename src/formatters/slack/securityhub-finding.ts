@@ -1,7 +1,7 @@
 import { defineSlackFormatter, type MessageInput, type SlackMessage } from '#core/notification/message.ts';
 import { findingWords } from '#core/text/finding-words.ts';
 import { texts } from '#core/text/texts.ts';
-import { actorDetails, placeDetails, resourceDetails, timeDetails } from './_facts.ts';
+import { actorDetails, placeDetails, timeDetails } from './_facts.ts';
 import { problemMessage } from './_layout.ts';
 import { whatHappened } from './_what.ts';
 
@@ -21,7 +21,8 @@ function format(input: MessageInput): SlackMessage {
     what: whatHappened(observation, input.language),
     advice: words.advice ?? advice.text ?? t.message.genericAdvice,
     guideUrl: advice.url,
-    details: [...placeDetails(input), ...resourceDetails(input, 3), ...actorDetails(input), ...timeDetails(input)],
+    title,
+    details: [...placeDetails(input), ...actorDetails(input), ...timeDetails(input)],
     canAcceptRisk: true,
   });
 }
