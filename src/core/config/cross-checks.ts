@@ -1,6 +1,10 @@
 import type { Config, Receiver } from '#core/config/config-schema.ts';
 import { nearest } from '#core/config/nearest.ts';
 import { FINDING_KINDS } from '#core/finding/observation.ts';
+import { exceptionEnd, longestEnd } from '#core/notification/config-exceptions.ts';
+import { MAX_EXCEPTION_DAYS } from '#core/notification/exception.ts';
+
+const DAY_MS = 86_400_000;
 
 /** One finding of a check, before it is placed in the text. */
 export type RawProblem = {
@@ -12,13 +16,14 @@ export type RawProblem = {
 };
 
 /** What the schema cannot see: names that must exist elsewhere, doubles, and settings that would surprise. */
-export function crossChecks(config: Config): RawProblem[] {
+export function crossChecks(config: Config, now?: number): RawProblem[] {
   return [
     ...doubleAccounts(config),
     ...unknownTeams(config),
     ...doubleRoutes(config),
     ...silentReceivers(config),
-    ...longExceptions(config),
+    ...wideExceptions(config),
+    ...(now === undefined ? [] : exceptionEnds(config, now)),
   ];
 }
 
@@ -101,9 +106,12 @@ function silentReceivers(config: Config): RawProblem[] {
             warning(
               ['teams', id],
               `team "${id}" has no destination for ${missing.join(', ')}; those go to the central team`,
+              `add slack: { ${missing[0]}: "#channel" }`,
             ),
           ]),
-      ...(owns ? [] : [warning(['teams', id], `team "${id}" owns no account`)]),
+      ...(owns
+        ? []
+        : [warning(['teams', id], `team "${id}" owns no account`, `write team: ${id} beside the accounts it owns`)]),
     ];
   });
   const central = missingKinds(config.central);
@@ -115,12 +123,13 @@ function silentReceivers(config: Config): RawProblem[] {
           warning(
             ['central'],
             `the central team has no destination for ${central.join(', ')}; findings of accounts without owner need one`,
+            `add central: slack: { ${central[0]}: "#channel" }`,
           ),
         ]),
   ];
 }
 
-function longExceptions(config: Config): RawProblem[] {
+function wideExceptions(config: Config): RawProblem[] {
   return config.exceptions.flatMap((entry, index) =>
     entry.resource === '*'
       ? [
@@ -134,6 +143,23 @@ function longExceptions(config: Config): RawProblem[] {
   );
 }
 
+function exceptionEnds(config: Config, now: number): RawProblem[] {
+  const latest = day(longestEnd(now) - DAY_MS);
+  return config.exceptions.flatMap((entry, index) => {
+    const path = ['exceptions', index, 'expires'];
+    const end = exceptionEnd(entry.expires);
+    if (end <= now)
+      return [warning(path, `this exception ended on ${entry.expires}`, 'remove it, or renew it with a later date')];
+    if (end <= longestEnd(now)) return [];
+    const message = `an exception lasts at most ${MAX_EXCEPTION_DAYS} days; this one ends that long after Yagura first reads it`;
+    return [warning(path, message, `write a date up to ${latest}`)];
+  });
+}
+
+function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
 function missingKinds(receiver: Pick<Receiver, 'slack'>): string[] {
   return FINDING_KINDS.filter((kind) => receiver.slack[kind] === undefined);
 }
@@ -142,6 +168,6 @@ function error(path: (string | number)[], message: string, suggestion: string): 
   return { severity: 'error', path, message, suggestion };
 }
 
-function warning(path: (string | number)[], message: string): RawProblem {
-  return { severity: 'warning', path, message };
+function warning(path: (string | number)[], message: string, suggestion: string): RawProblem {
+  return { severity: 'warning', path, message, suggestion };
 }

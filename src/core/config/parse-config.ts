@@ -1,8 +1,22 @@
-import { type Document, isMap, isPair, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { z } from 'zod';
 import { type Config, configSchema } from '#core/config/config-schema.ts';
 import { crossChecks, type RawProblem } from '#core/config/cross-checks.ts';
-import { nearest } from '#core/config/nearest.ts';
+import { suggestKey, suggestValue } from '#core/config/suggest.ts';
+import { usablePart } from '#core/config/usable-part.ts';
+import { yamlProblems } from '#core/config/yaml-problems.ts';
+import { messageOf } from '#core/errors/yagura-error.ts';
 
 export type ConfigProblem = {
   readonly severity: 'error' | 'warning';
@@ -16,37 +30,80 @@ export type ConfigProblem = {
 
 export type ParsedConfig = { readonly config: Config | undefined; readonly problems: readonly ConfigProblem[] };
 
-/** Reads yagura.yaml. `config` is there when no problem is an error; every problem has a place and, where one is known, a suggestion. */
-export function parseConfig(text: string): ParsedConfig {
+/**
+ * Reads yagura.yaml. `config` is there when no problem is an error; every problem has a place and, where one is known, a suggestion.
+ * With `now` it also says which exceptions have ended or last too long.
+ */
+export function parseConfig(text: string, now?: number): ParsedConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: true,
-  });
+  const body = text.replace(/^\uFEFF/, '');
+  const document = parseDocument(body, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   if (document.errors.length > 0) {
-    return {
-      config: undefined,
-      problems: document.errors.map((error) => ({
+    const problems = yamlProblems(document.errors).map(
+      ({ offset, message, suggestion }): ConfigProblem => ({
         severity: 'error',
         path: '',
-        ...place(lines, error.pos[0]),
-        message: `not valid YAML: ${error.message}`,
-        suggestion: null,
-      })),
-    };
+        ...place(lines, offset),
+        message,
+        suggestion,
+      }),
+    );
+    return { config: undefined, problems };
   }
-  // An alias bomb is refused by maxAliasCount and reported like any other error.
-  const value: unknown = document.toJS({ maxAliasCount: 50 });
-  const parsed = configSchema.safeParse(value ?? {});
+  const plain = withoutAliases(document);
+  if ('broken' in plain)
+    return {
+      config: undefined,
+      problems: [{ severity: 'error', path: '', ...place(lines, aliasOffset(document)), ...plain.broken }],
+    };
+  const value = plain.value ?? {};
+  const parsed = configSchema.safeParse(value);
   const raw = parsed.success
-    ? crossChecks(parsed.data)
-    : parsed.error.issues.flatMap((issue) => fromIssue(issue, value));
+    ? crossChecks(parsed.data, now)
+    : [...firstOfEach(parsed.error.issues.flatMap((issue) => fromIssue(issue, value))), ...errorsBeside(value)];
   const problems = raw.map((problem) => placed(problem, document, lines));
   return {
     config: parsed.success && !problems.some((problem) => problem.severity === 'error') ? parsed.data : undefined,
-    problems,
+    problems: problems.sort((a, b) => a.line - b.line || a.column - b.column),
   };
+}
+
+/** A value of the wrong type breaks every other rule about it as well. */
+function firstOfEach(problems: readonly RawProblem[]): RawProblem[] {
+  const places = new Map(problems.toReversed().map((problem) => [JSON.stringify(problem.path), problem]));
+  return [...places.values()].toReversed();
+}
+
+/** What else is wrong in a file that the schema refuses, so that a person can mend all at once. */
+function errorsBeside(value: unknown): RawProblem[] {
+  const usable = usablePart(value);
+  return usable === undefined ? [] : crossChecks(usable).filter((problem) => problem.severity === 'error');
+}
+
+type Plain = { readonly value: unknown } | { readonly broken: { message: string; suggestion: string } };
+
+/** Aliases are written out; a bomb of them is refused before it grows. */
+function withoutAliases(document: Document): Plain {
+  try {
+    return { value: document.toJS({ maxAliasCount: 50 }) as unknown };
+  } catch (thrown) {
+    return {
+      broken: {
+        message: `not usable YAML: ${messageOf(thrown)}`,
+        suggestion: 'write the values out instead of using *',
+      },
+    };
+  }
+}
+
+function aliasOffset(document: Document): number {
+  let found: Node | undefined;
+  visit(document, (_key, node) => {
+    if (!isAlias(node)) return undefined;
+    found = node;
+    return visit.BREAK;
+  });
+  return found?.range?.[0] ?? 0;
 }
 
 function fromIssue(issue: z.core.$ZodIssue, root: unknown): RawProblem[] {
@@ -57,73 +114,25 @@ function fromIssue(issue: z.core.$ZodIssue, root: unknown): RawProblem[] {
       path: [...path, key],
       message: `unknown key "${key}"`,
       onKey: true,
-      ...suggestKey(key, path),
+      suggestion: suggestKey(key, path),
     }));
   }
-  const value = valueAt(root, path);
-  if (issue.code === 'invalid_type' && value === undefined)
-    return [{ severity: 'error', path, message: `"${String(path.at(-1))}" is missing` }];
-  const suggestion = suggestValue(issue, value);
-  return [{ severity: 'error', path, message: issue.message, ...(suggestion === undefined ? {} : { suggestion }) }];
-}
-
-const KEYS_BY_PARENT: Readonly<Record<string, readonly string[]>> = {
-  '': ['organization', 'teams', 'central', 'routes', 'exceptions', 'server', 'intake', 'health', 'deployment'],
-  organization: ['name', 'accounts', 'ous', 'aws', 'accessPortal'],
-  accounts: ['id', 'name', 'ou', 'environment', 'team'],
-  teams: ['name', 'language', 'slack', 'minimumSeverity', 'quietHours', 'digest'],
-  central: ['name', 'language', 'slack', 'minimumSeverity', 'quietHours', 'digest'],
-  slack: ['guardduty', 'securityhub', 'health'],
-  minimumSeverity: ['guardduty', 'securityhub', 'health'],
-  routes: ['name', 'match', 'to', 'decision', 'minimumSeverity', 'language'],
-  match: [
-    'kind',
-    'environment',
-    'ou',
-    'account',
-    'team',
-    'region',
-    'severity',
-    'type',
-    'product',
-    'resource',
-    'sample',
-  ],
-  exceptions: ['type', 'account', 'resource', 'team', 'reason', 'owner', 'expires'],
-};
-
-function suggestKey(key: string, path: readonly (string | number)[]): { suggestion?: string } {
-  const last = path.at(-1);
-  const parent = typeof last === 'number' || path.at(-2) === 'teams' ? String(path.at(-2)) : String(last ?? '');
-  const known = KEYS_BY_PARENT[parent] ?? [];
-  const close = nearest(key, known);
-  if (close !== undefined) return { suggestion: `did you mean "${close}"?` };
-  return known.length === 0 ? {} : { suggestion: `known keys here: ${known.join(', ')}` };
-}
-
-function suggestValue(issue: z.core.$ZodIssue, value: unknown): string | undefined {
-  if (issue.code === 'invalid_value' && typeof value === 'string') {
-    const close = nearest(value, issue.values.map(String));
-    return close === undefined ? `one of ${issue.values.join(', ')}` : `did you mean "${close}"?`;
+  if (issue.code === 'invalid_key') {
+    const message = issue.issues[0]?.message ?? issue.message;
+    return [{ severity: 'error', path, message, onKey: true, suggestion: 'choose another name for this key' }];
   }
-  if (issue.path.at(-1) === 'id' || issue.path.includes('account')) return suggestAccountId(value);
-  if (issue.path.includes('slack') && typeof value === 'string' && !value.startsWith('#'))
-    return `write "#${value.replace(/^[@#\s]+/, '').replaceAll(' ', '-')}" in quotes`;
-  return undefined;
-}
-
-function suggestAccountId(value: unknown): string | undefined {
-  if (typeof value === 'number' && value > 0 && value < 1e12)
-    return `write "${String(value).padStart(12, '0')}" in quotes`;
-  if (typeof value !== 'string') return undefined;
-  const digits = value.replaceAll(/[\s-]/g, '');
-  if (!/^\d{1,12}$/.test(digits)) return undefined;
-  return `write "${digits.padStart(12, '0')}"${digits.length < 12 ? ' if a program cut leading zeros' : ''}`;
+  const value = valueAt(root, path);
+  const key = String(path.at(-1) ?? '');
+  if (issue.code === 'invalid_type' && value === undefined)
+    return [{ severity: 'error', path, message: `"${key}" is missing`, suggestion: `add "${key}: …"` }];
+  const suggestion = suggestValue(issue, path, value);
+  return [{ severity: 'error', path, message: issue.message, ...(suggestion === undefined ? {} : { suggestion }) }];
 }
 
 function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
-    (value, key) => (value !== null && typeof value === 'object' ? Reflect.get(value, key) : undefined),
+    (value, key) =>
+      value !== null && typeof value === 'object' && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
     root,
   );
 }

@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '#core/config/config-schema.ts';
-import type { Exception } from '#core/notification/exception.ts';
+import { type Exception, MAX_EXCEPTION_DAYS } from '#core/notification/exception.ts';
 
 const DAY_MS = 86_400_000;
 const PREFIX = 'config:';
 
-/** The accepted risks that yagura.yaml lists; they last through the day they name (UTC). */
+/** The end of the day (UTC) that an exception names. */
+export function exceptionEnd(expires: string): number {
+  return Date.parse(`${expires}T00:00:00Z`) + DAY_MS;
+}
+
+/** No exception that begins now lasts longer. */
+export function longestEnd(now: number): number {
+  return now + MAX_EXCEPTION_DAYS * DAY_MS;
+}
+
+/** The accepted risks that yagura.yaml lists; they last through the day they name (UTC), at most 90 days from when they were first read. */
 export function configExceptions(config: Config, now: number): Exception[] {
   return config.exceptions.map((entry) => ({
     id: `${PREFIX}${createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 16)}`,
@@ -19,7 +29,7 @@ export function configExceptions(config: Config, now: number): Exception[] {
     owner: entry.owner,
     createdBy: 'yagura.yaml',
     createdAt: now,
-    expiresAt: Date.parse(`${entry.expires}T00:00:00Z`) + DAY_MS,
+    expiresAt: Math.min(exceptionEnd(entry.expires), longestEnd(now)),
     removedAt: null,
     removedBy: null,
     silenced: 0,
