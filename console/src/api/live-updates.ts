@@ -29,74 +29,93 @@ export function topicsOf(change: StreamChange): Topic[] {
   return TOPICS.filter((topic) => (topic === 'directory' ? change.directory : change[topic] > 0));
 }
 
+type Notices = { miss(topics: Iterable<Topic>): void; flush(): void };
+
+/** Remembers which topics changed and tells listeners as soon as nobody holds them back. */
+function createNotices(listeners: ReadonlySet<Listener>, heldBack: () => boolean): Notices {
+  const missed = new Set<Topic>();
+  return {
+    miss: (topics) => {
+      for (const topic of topics) missed.add(topic);
+    },
+    flush: () => {
+      if (heldBack() || missed.size === 0) return;
+      const topics = new Set(missed);
+      missed.clear();
+      for (const listener of listeners) if (!listener.topics.isDisjointFrom(topics)) listener.call();
+    },
+  };
+}
+
+type Connection = Exclude<LiveState, 'paused'>;
+
+/** Puts together what the stream and the requests say about the server. */
+function createConnection(onChange: (now: Connection, before: Connection) => void) {
+  let state: Connection = 'connecting';
+  let streamOpen = false;
+  const become = (next: Connection) => {
+    if (next === state) return;
+    const before = state;
+    state = next;
+    onChange(next, before);
+  };
+  return {
+    state: () => state,
+    stream: (now: 'open' | 'ended') => {
+      streamOpen = now === 'open';
+      become(streamOpen ? 'live' : 'lost');
+    },
+    request: (now: 'answered' | 'silent') => {
+      if (now === 'silent') become('lost');
+      else if (streamOpen) become('live');
+    },
+  };
+}
+
+/** Adds to a set and returns the removal. */
+function joined<T>(set: Set<T>, member: T): () => void {
+  set.add(member);
+  return () => {
+    set.delete(member);
+  };
+}
+
 /** Knows whether the server is there and tells those who show something when it is old. */
 export function createLiveUpdates(): LiveUpdates {
   const stateListeners = new Set<() => void>();
   const listeners = new Set<Listener>();
-  const missed = new Set<Topic>();
-  let connection: 'connecting' | 'live' | 'lost' = 'connecting';
-  let streamOpen = false;
+  const holders = new Set<symbol>();
   let paused = false;
-  let holders = 0;
-
-  const tell = (topics: ReadonlySet<Topic>) => {
-    for (const listener of listeners) if (!listener.topics.isDisjointFrom(topics)) listener.call();
-  };
-  const flush = () => {
-    if (paused || holders > 0 || missed.size === 0) return;
-    const topics = new Set(missed);
-    missed.clear();
-    tell(topics);
-  };
+  const notices = createNotices(listeners, () => paused || holders.size > 0);
   const announce = () => {
     for (const listener of stateListeners) listener();
   };
-  const connectionIs = (next: typeof connection) => {
-    if (next === connection) return;
-    const returned = connection === 'lost' && next === 'live';
-    connection = next;
+  const connection = createConnection((now, before) => {
     announce();
-    if (!returned) return;
-    for (const topic of TOPICS) missed.add(topic);
-    flush();
-  };
-
+    if (now !== 'live' || before !== 'lost') return;
+    notices.miss(TOPICS);
+    notices.flush();
+  });
   return {
-    state: () => (connection === 'live' && paused ? 'paused' : connection),
-    onState: (listener) => {
-      stateListeners.add(listener);
-      return () => stateListeners.delete(listener);
-    },
-    onChange: (topics, call) => {
-      const listener = { topics: new Set(topics), call };
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    state: () => (connection.state() === 'live' && paused ? 'paused' : connection.state()),
+    onState: (listener) => joined(stateListeners, listener),
+    onChange: (topics, call) => joined(listeners, { topics: new Set(topics), call }),
     changed: (change) => {
-      for (const topic of topicsOf(change)) missed.add(topic);
-      flush();
+      notices.miss(topicsOf(change));
+      notices.flush();
     },
-    stream: (now) => {
-      streamOpen = now === 'open';
-      connectionIs(streamOpen ? 'live' : 'lost');
-    },
-    request: (now) => {
-      if (now === 'silent') connectionIs('lost');
-      else if (streamOpen) connectionIs('live');
-    },
+    stream: connection.stream,
+    request: connection.request,
     pause: (next) => {
       paused = next === 'paused';
       announce();
-      flush();
+      notices.flush();
     },
     hold: () => {
-      holders += 1;
-      let released = false;
+      const release = joined(holders, Symbol('hold'));
       return () => {
-        if (released) return;
-        released = true;
-        holders -= 1;
-        flush();
+        release();
+        notices.flush();
       };
     },
   };

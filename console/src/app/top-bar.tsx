@@ -28,7 +28,7 @@ export function TopBar(props: { theme: Theme; onTheme: (theme: Theme) => void })
       identity={{
         href: '/',
         title: speech.t('shell.title'),
-        logo: { src: '/favicon.svg', alt: '' },
+        logo: { src: '/favicon.svg', alt: speech.t('shell.logo') },
         onFollow: (event) => {
           event.preventDefault();
           void navigate('/');

@@ -8,7 +8,7 @@ import Modal from '@cloudscape-design/components/modal';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea, { type TextareaProps } from '@cloudscape-design/components/textarea';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { AcceptRisk, FindingDetail, FindingSummary } from '#ports/http-api.ts';
 import { useHoldWhile, useOutside } from '../api/api-context.tsx';
 import { findingApiPath } from '../api/api-paths.ts';
@@ -81,6 +81,8 @@ function useAcceptRiskForm({ summary, onClose, onDone }: ModalProps) {
   const reasonRef = useRef<TextareaProps.Ref>(null);
   const daysRef = useRef<InputProps.Ref>(null);
   const read = readAcceptRisk(input);
+  // Not by autoFocus: the modal must first see where the focus came from, to give it back.
+  useEffect(() => reasonRef.current?.focus(), []);
 
   const send = async (request: AcceptRisk) => {
     setSending(true);
@@ -128,7 +130,6 @@ function ReasonField({ form }: { form: AcceptRiskForm }) {
         ref={form.reasonRef}
         value={form.input.reason}
         rows={3}
-        autoFocus
         ariaRequired
         placeholder={t('accept.reason.placeholder')}
         onChange={(event) => form.setInput({ ...form.input, reason: event.detail.value })}

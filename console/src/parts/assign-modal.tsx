@@ -1,10 +1,10 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
+import Input, { type InputProps } from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useHoldWhile } from '../api/api-context.tsx';
 import { useTexts } from '../i18n/texts-context.tsx';
 
@@ -17,6 +17,9 @@ export function AssignModal(props: { onClose: () => void; onAssign: (to: string)
   useHoldWhile(true);
   const [to, setTo] = useState('');
   const [tried, setTried] = useState(false);
+  const input = useRef<InputProps.Ref>(null);
+  // Not by autoFocus: the modal must first see where the focus came from, to give it back.
+  useEffect(() => input.current?.focus(), []);
   const name = to.trim();
   const problem =
     name === '' ? t('assign.empty') : name.length > MAX_LENGTH ? t('assign.long', { max: MAX_LENGTH }) : '';
@@ -52,7 +55,7 @@ export function AssignModal(props: { onClose: () => void; onAssign: (to: string)
           description={t('assign.to.description')}
           errorText={tried ? problem : undefined}
         >
-          <Input value={to} autoFocus ariaRequired onChange={(event) => setTo(event.detail.value)} />
+          <Input ref={input} value={to} ariaRequired onChange={(event) => setTo(event.detail.value)} />
         </FormField>
       </form>
     </Modal>

@@ -1,5 +1,6 @@
 export const enShell = {
   'shell.title': 'Yagura',
+  'shell.logo': 'Watchtower',
   'shell.sample': 'Sample organization',
   'shell.skip': 'Skip to the content',
   'shell.breadcrumbs': 'Breadcrumbs',

@@ -3,6 +3,7 @@ import type { Translated } from '../translated.ts';
 
 export const jaShell: Translated<typeof enShell> = {
   'shell.title': 'Yagura',
+  'shell.logo': '櫓',
   'shell.sample': 'サンプル組織',
   'shell.skip': '本文へ移動',
   'shell.breadcrumbs': 'パンくずリスト',

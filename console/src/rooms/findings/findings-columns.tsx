@@ -51,14 +51,14 @@ type Look = Omit<Column, 'id' | 'header' | 'ariaLabel'>;
 export function findingColumns({ t, number }: Speech): Column[] {
   const looks: Record<ColumnId, Look> = {
     severity: { minWidth: 114, sortingField: 'severity', cell: (item) => <SeverityBadge severity={item.severity} /> },
-    title: { minWidth: 240, sortingField: 'title', isRowHeader: true, cell: (item) => <Title item={item} t={t} /> },
-    account: { minWidth: 150, cell: (item) => <AccountLabel account={item.account} /> },
-    team: { minWidth: 130, cell: (item) => <TeamLabel team={item.team} /> },
-    status: { minWidth: 130, cell: (item) => <ProblemStatus problem={item} /> },
-    lastSeenAt: { minWidth: 150, sortingField: 'lastSeenAt', cell: (item) => <Time at={item.lastSeenAt} /> },
+    title: { minWidth: 230, sortingField: 'title', isRowHeader: true, cell: (item) => <Title item={item} t={t} /> },
+    account: { minWidth: 145, cell: (item) => <AccountLabel account={item.account} /> },
+    team: { minWidth: 140, cell: (item) => <TeamLabel team={item.team} /> },
+    status: { minWidth: 152, cell: (item) => <ProblemStatus problem={item} /> },
+    lastSeenAt: { minWidth: 140, sortingField: 'lastSeenAt', cell: (item) => <Time at={item.lastSeenAt} /> },
     kind: { minWidth: 130, cell: (item) => t(`kind.${item.kind}`) },
     region: { minWidth: 130, cell: (item) => <span className="nowrap">{item.region}</span> },
-    assignedTo: { minWidth: 110, cell: (item) => item.assignedTo ?? '–' },
+    assignedTo: { minWidth: 100, cell: (item) => item.assignedTo ?? '–' },
     timesSeen: {
       minWidth: 100,
       sortingField: 'timesSeen',
@@ -72,8 +72,8 @@ export function findingColumns({ t, number }: Speech): Column[] {
   return FINDING_COLUMNS.map((id) => ({
     id,
     header: t(`column.${id}`),
-    ariaLabel: sortLabel(t, t(`column.${id}`)),
     ...looks[id],
+    ...(looks[id].sortingField === undefined ? {} : { ariaLabel: sortLabel(t, t(`column.${id}`)) }),
   }));
 }
 
