@@ -51,6 +51,11 @@ function dated(incoming: Observation, now: number): Observation {
   };
 }
 
+/** When it ended: as AWS tells it, so that every home says the same. A suppression leaves the finding's own time as it was. */
+function endOf(observation: Observation, now: number): number {
+  return Math.min(now, Math.max(observation.updatedAt, observation.passedOnAt ?? 0));
+}
+
 /** True when what is known is the later state. */
 function isOlder(known: Problem, incoming: Observation): boolean {
   const current = known.observation;
@@ -94,7 +99,7 @@ function firstSight(observation: Observation, now: number): Absorbed {
     // A scheduled change is heard of before it starts.
     firstSeenAt: Math.min(observation.firstSeenAt ?? observation.updatedAt, observation.updatedAt),
     lastSeenAt: observation.lastSeenAt ?? observation.updatedAt,
-    resolvedAt: status === 'open' ? null : now,
+    resolvedAt: status === 'open' ? null : endOf(observation, now),
     timesSeen: 1,
     episode: 1,
     told: {},
@@ -117,7 +122,11 @@ function ended(known: Problem, observation: Observation, now: number): Absorbed 
     ...merged,
     observation: { ...merged.observation, severity: known.observation.severity, state: observation.state },
   };
-  const problem: Problem = { ...seenAgain(kept), status, resolvedAt: known.status === 'open' ? now : known.resolvedAt };
+  const problem: Problem = {
+    ...seenAgain(kept),
+    status,
+    resolvedAt: known.status === 'open' ? endOf(observation, now) : known.resolvedAt,
+  };
   if (known.status === status && observation.kind === 'health') {
     const changed = changes(known, observation);
     if (changed.length > 0) return { change: { kind: 'updated', changed }, problem };
