@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FINDING_KINDS } from '#core/finding/observation.ts';
 import { SEVERITIES } from '#core/finding/severity.ts';
 
-const severity = z.enum(SEVERITIES).meta({ description: 'INFORMATIONAL, LOW, MEDIUM, HIGH or CRITICAL' });
+const severity = z.enum(SEVERITIES);
 const kind = z.enum([...FINDING_KINDS, 'account']);
 const language = z.enum(['en', 'ja']);
 const accountIdText = z
@@ -133,12 +133,12 @@ const match = z.strictObject({
   type: z
     .array(z.string())
     .optional()
-    .meta({ description: 'control id, GuardDuty type or Health event type; * stands for anything' }),
+    .meta({ description: 'control id, GuardDuty type or Health event type; `*` stands for anything' }),
   product: z
     .array(z.string())
     .optional()
-    .meta({ description: 'product that reported it, such as aws/inspector; * stands for anything' }),
-  resource: z.array(z.string()).optional().meta({ description: 'resource id; * stands for anything' }),
+    .meta({ description: 'product that reported it, such as aws/inspector; `*` stands for anything' }),
+  resource: z.array(z.string()).optional().meta({ description: 'resource id; `*` stands for anything' }),
   sample: z.boolean().optional().meta({ description: 'GuardDuty sample findings only (true), or none (false)' }),
 });
 
@@ -166,9 +166,9 @@ const exception = z
     type: z
       .string()
       .optional()
-      .meta({ description: 'control id, GuardDuty type or Health event type; * stands for anything' }),
+      .meta({ description: 'control id, GuardDuty type or Health event type; `*` stands for anything' }),
     account: accountIdText.optional().meta({ description: 'account id' }),
-    resource: z.string().optional().meta({ description: 'resource id; * stands for anything' }),
+    resource: z.string().optional().meta({ description: 'resource id; `*` stands for anything' }),
     team: z.string().optional().meta({ description: 'id of the owning team' }),
     reason: z.string().min(1).meta({ description: 'why the risk is accepted' }),
     owner: z.string().min(1).meta({ description: 'who answers for it' }),
