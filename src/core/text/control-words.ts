@@ -5,7 +5,7 @@ type ControlRow = readonly [whatEn: string, whatJa: string, adviceEn: string, ad
 
 /** The controls that fail most often or matter most. The ids are AWS's, the words are ours. */
 // biome-ignore format: one control on two lines reads as a table.
-const CONTROLS: Readonly<Record<string, ControlRow>> = {
+export const controls: Readonly<Record<string, ControlRow>> = {
   'Account.1': ['The account names no security contact', 'セキュリティ連絡先が未設定',
     'Enter a security contact in the account settings.', 'アカウント設定でセキュリティ連絡先を登録してください。'],
   'ACM.1': ['A certificate expires soon', '証明書の期限切れが間近',
@@ -176,7 +176,7 @@ const CONTROLS: Readonly<Record<string, ControlRow>> = {
 
 /** What a failed control means and what to do first; undefined for a control without words of ours. */
 export function controlWords(control: string, language: Language): { what: string; advice: string } | undefined {
-  const row = Object.hasOwn(CONTROLS, control) ? CONTROLS[control] : undefined;
+  const row = Object.hasOwn(controls, control) ? controls[control] : undefined;
   if (row === undefined) return undefined;
   return language === 'ja' ? { what: row[1], advice: row[3] } : { what: row[0], advice: row[2] };
 }

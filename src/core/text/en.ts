@@ -212,7 +212,8 @@ export const en = {
     failed: (v: Values) => `That did not work: ${v['detail']}`,
     acknowledged: (v: Values) => `Acknowledged by ${v['who']}.`,
     assigned: (v: Values) => `Assigned to ${v['who']}.`,
-    why: (v: Values) => `You got this because: ${v['reason']}.`,
+    why: (v: Values) =>
+      v['reason'] === '-' ? 'It is not recorded why this came here.' : `You got this because: ${v['reason']}.`,
     'risk-accepted': (v: Values) =>
       `Risk accepted by ${v['who']} until ${v['until']}. What it covers is silent until then.`,
   },

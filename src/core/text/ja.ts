@@ -205,7 +205,7 @@ export const ja: Texts = {
     failed: (v) => `処理できませんでした: ${v['detail']}`,
     acknowledged: (v) => `${v['who']} さんが確認しました。`,
     assigned: (v) => `${v['who']} さんが担当になりました。`,
-    why: (v) => `この通知が届いた理由: ${v['reason']}`,
+    why: (v) => (v['reason'] === '-' ? '通知の理由は記録されていません。' : `この通知が届いた理由: ${v['reason']}`),
     'risk-accepted': (v) => `${v['who']} さんが ${v['until']} までリスクを受容しました。対象はそれまで通知されません。`,
   },
 };

@@ -40,7 +40,7 @@ export function reasonText(reason: Reason, language: Language): string {
     case 'over':
       return say.over;
     case 'exception':
-      return say.exception(reason.exception, reason.owner, new Date(reason.expiresAt).toISOString().slice(0, 10));
+      return say.exception(reason.exception, reason.owner, utc(reason.expiresAt, 10));
     case 'duplicate':
       return say.duplicate(reason.timesSeen);
     case 'copy':
@@ -56,7 +56,7 @@ export function reasonText(reason: Reason, language: Language): string {
     case 'undetermined':
       return say.undetermined;
     case 'quiet-hours':
-      return say.quietHours(new Date(reason.until).toISOString().slice(0, 16).replace('T', ' '));
+      return say.quietHours(utc(reason.until, 16));
     case 'digest':
       return say.digest(reason.route);
     case 'unknown-kind':
@@ -64,4 +64,10 @@ export function reasonText(reason: Reason, language: Language): string {
     case 'not-understood':
       return say.notUnderstood(reason.detail);
   }
+}
+
+/** The first characters of a time in UTC; a dash for one that no calendar knows. */
+function utc(at: number, length: 10 | 16): string {
+  if (!(Math.abs(at) <= 8.64e15)) return '–';
+  return new Date(at).toISOString().slice(0, length).replace('T', ' ');
 }
