@@ -1,6 +1,7 @@
 /**
  * The server's HTTP API as the console sees it; types only. All routes are below `/api`, JSON in and out.
- * Errors: `{ error: { code, message } }` with 400 (bad input), 403 (not allowed), 404, 409 (changed meanwhile), 503 (store).
+ * Errors: `{ error: { code, message } }` with 400 (bad input), 403 (not allowed), 404, 409 (changed meanwhile, not possible now), 413 (too large), 503 (store).
+ * Texts made by the server are in the language of Accept-Language.
  * Writing requests need the header `x-yagura-request: 1` and a same-origin Origin.
  */
 import type { Observation, ObservedState, ProblemKind } from '#core/finding/observation.ts';
@@ -53,7 +54,7 @@ export type FindingSummary = {
   exceptionId: string | null;
 };
 
-/** The console's property-filter operators: equal, not equal, contains, not contains. */
+/** The console's property-filter operators: equal and not equal for properties, contains and not contains for text. */
 export type FilterToken = { property: FilterProperty | 'text'; operator: '=' | '!=' | ':' | '!:'; value: string };
 export type FilterProperty =
   | 'status'
@@ -68,7 +69,8 @@ export type FilterProperty =
 
 /**
  * GET /api/findings?filter=<JSON FilterToken[]>&sort=lastSeenAt|firstSeenAt|severity|timesSeen|title&order=asc|desc&offset=0&limit=50
- * Tokens of one property with `=` are alternatives; everything else must all hold. Value `-` means none (no team, no assignee).
+ * Tokens of one property with `=` are alternatives; everything else must all hold. Value `-` means none (no account, environment, team,
+ * assignee). Every word of a text must be found: in key, title, type, resource ids, account id and name, team id and name.
  */
 export type FindingPage = { items: FindingSummary[]; total: number };
 
@@ -150,7 +152,10 @@ export type DirectoryStatus = {
   accounts: number;
 };
 
-/** GET /api/messages?destination=<key>&before=<token>&limit=50 -> { items, nextToken, total } ; GET /api/messages/channels */
+/**
+ * GET /api/messages?destination=<key>&problem=<key>&before=<token>&limit=50 -> MessagePage ; GET /api/messages/channels -> ChannelRow[]
+ * Items, pages and counts are of messages outside of threads; each brings the answers in its thread, oldest first.
+ */
 export type MessageRow = DeliveredMessage & { replies: DeliveredMessage[]; mode: 'slack' | 'feed' };
 export type MessagePage = { items: MessageRow[]; total: number; nextToken: string | null };
 export type ChannelRow = {

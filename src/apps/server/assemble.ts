@@ -67,7 +67,8 @@ export function assemble(parts: AssemblyParts): Assembly {
       const report = await acceptEvents(incoming, intake, receivedAt);
       tally.add(report);
       changes.note({ findings: report.problemsChanged, deliveries: report.queued, directory: report.accountsChanged });
-      if (report.accountsChanged) void directory.refresh(); // it keeps its own errors
+      // It keeps its own errors.
+      if (report.accountsChanged) void directory.refresh().then(() => changes.note({ directory: true }));
       loop.wake();
       return report;
     },

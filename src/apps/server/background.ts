@@ -3,6 +3,7 @@ import { createSqsEventQueue } from '#adapters/sqs/sqs-event-queue.ts';
 import { healthSource } from '#apps/server/aws-sources.ts';
 import type { SlackConnection } from '#apps/server/connect-slack.ts';
 import type { Installation } from '#apps/server/installation.ts';
+import { takeFromQueue } from '#apps/server/take-from-queue.ts';
 import { messageOf } from '#core/errors/yagura-error.ts';
 import { parseDocument } from '#core/intake/parse-document.ts';
 import type { DecisionContext } from '#core/notification/decide.ts';
@@ -11,48 +12,81 @@ import type { DeliveryPorts } from '#engine/delivery/delivery-ports.ts';
 import { housekeeping } from '#engine/housekeeping.ts';
 import { pollHealth } from '#engine/poll-health.ts';
 import type { Sleeper } from '#ports/clock.ts';
+import type { HealthSource } from '#ports/health-source.ts';
 
-type Parts = {
+export type BackgroundParts = {
   readonly intake: IntakePorts;
   readonly delivery: DeliveryPorts;
   readonly slack: SlackConnection;
   readonly inboxDir: string;
   readonly sleeper: Sleeper;
+  /** True when the organization was read just now. */
+  readonly isDirectoryFresh: boolean;
+};
+
+type Task = {
+  readonly name: string;
+  readonly work: () => Promise<unknown>;
+  /** Ms until the next time, after what just happened. */
+  readonly pause: () => number;
 };
 
 const MINUTE_MS = 60_000;
+/** What takes longer to end is left: the process is going away. */
+const STOP_MS = 10_000;
 
 /** Starts everything that runs beside the HTTP server; `stop` ends it all. */
-export function startBackground(yagura: Installation, parts: Parts): { stop(): Promise<void> } {
+export function startBackground(yagura: Installation, parts: BackgroundParts): { stop(): Promise<void> } {
   const abort = new AbortController();
-  const { config } = yagura;
-  const every = (ms: number, name: string, work: () => Promise<unknown>) =>
-    repeat(ms, name, work, yagura, parts.sleeper, abort.signal);
-  const health = healthSource(config, yagura.clock, (problem) => yagura.log.warn(problem));
-  const tasks = [
-    every(MINUTE_MS, 'housekeeping', async () => housekeeping(await contextOf(yagura), yagura, parts.delivery)),
-    ...(config.organization.aws === undefined
-      ? []
-      : [
-          every(config.organization.aws.refreshMinutes * MINUTE_MS, 'directory refresh', () =>
-            yagura.directory.refresh(),
-          ),
-        ]),
-    ...(health === undefined
-      ? []
-      : [every(config.health.everyMinutes * MINUTE_MS, 'AWS Health poll', () => pollHealth(health, parts.intake))]),
+  const { sleeper } = parts;
+  const running = [
+    ...tasksOf(yagura, parts).map((task) => repeat(task, yagura, sleeper, abort.signal)),
+    ...(yagura.config.organization.aws === undefined ? [] : [keepDirectoryFresh(yagura, parts, abort.signal)]),
     ...(yagura.isSample ? [] : [inbox(yagura, parts, abort.signal)]),
-    ...(config.intake.sqsQueueUrl === undefined
-      ? []
-      : [queue(config.intake.sqsQueueUrl, yagura, parts.sleeper, abort.signal)]),
-  ];
-  const socket = parts.slack.startSocket(yagura);
+    ...queueOf(yagura, sleeper, abort.signal),
+  ].map((work) => work.catch((thrown: unknown) => yagura.log.error({ err: thrown }, messageOf(thrown))));
+  const socket = parts.slack.startSocket(yagura).catch((thrown: unknown) => {
+    yagura.log.error(
+      { err: thrown },
+      `Slack's Socket Mode could not be started, so buttons do not work: ${messageOf(thrown)}`,
+    );
+    return undefined;
+  });
   return {
     stop: async () => {
       abort.abort();
-      await Promise.allSettled([...tasks, socket.then((open) => open?.stop())]);
+      const ended = Promise.allSettled([...running, socket.then((open) => open?.stop())]);
+      const patience = new AbortController();
+      await Promise.race([ended, sleeper.sleep(STOP_MS, patience.signal)]);
+      patience.abort();
     },
   };
+}
+
+function tasksOf(yagura: Installation, parts: BackgroundParts): Task[] {
+  const { config, clock, log } = yagura;
+  const health = healthSource(config, clock, (problem) => log.warn(problem));
+  const tidy: Task = {
+    name: 'housekeeping',
+    work: async () => {
+      const { uncovered, owned } = await housekeeping(await contextOf(yagura), yagura, parts.delivery);
+      noteTold(uncovered + owned, yagura);
+    },
+    pause: () => MINUTE_MS,
+  };
+  return health === undefined ? [tidy] : [tidy, healthTask(health, yagura, parts)];
+}
+
+function healthTask(health: HealthSource, yagura: Installation, parts: BackgroundParts): Task {
+  return {
+    name: 'reading AWS Health',
+    work: async () => noteTold(await pollHealth(health, parts.intake), yagura),
+    pause: () => yagura.config.health.everyMinutes * MINUTE_MS,
+  };
+}
+
+function noteTold(count: number, yagura: Installation): void {
+  if (count > 0) yagura.changes.note({ findings: count, deliveries: count });
 }
 
 async function contextOf(yagura: Installation): Promise<DecisionContext> {
@@ -65,9 +99,7 @@ async function contextOf(yagura: Installation): Promise<DecisionContext> {
 }
 
 async function repeat(
-  ms: number,
-  name: string,
-  work: () => Promise<unknown>,
+  { name, work, pause }: Task,
   yagura: Installation,
   sleeper: Sleeper,
   signal: AbortSignal,
@@ -79,11 +111,27 @@ async function repeat(
     } catch (thrown) {
       yagura.log.error({ err: thrown }, `${name} failed: ${messageOf(thrown)}`);
     }
-    await sleeper.sleep(ms, signal);
+    await sleeper.sleep(pause(), signal);
   }
 }
 
-function inbox(yagura: Installation, { inboxDir, sleeper }: Parts, signal: AbortSignal): Promise<void> {
+/** Reads the organization again and again; after a failure soon, because what is shown and where messages go may be old. */
+async function keepDirectoryFresh(
+  yagura: Installation,
+  { sleeper, isDirectoryFresh }: BackgroundParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const everyMs = (yagura.config.organization.aws?.refreshMinutes ?? 60) * MINUTE_MS;
+  if (isDirectoryFresh) await sleeper.sleep(everyMs, signal);
+  while (!signal.aborted) {
+    const { error } = await yagura.directory.refresh();
+    yagura.changes.note({ directory: true });
+    if (error !== null) yagura.log.warn(`reading AWS Organizations failed, the last good copy stays: ${error}`);
+    await sleeper.sleep(error === null ? everyMs : MINUTE_MS, signal);
+  }
+}
+
+function inbox(yagura: Installation, { inboxDir, sleeper }: BackgroundParts, signal: AbortSignal): Promise<void> {
   return watchInbox({
     dir: inboxDir,
     clock: yagura.clock,
@@ -101,22 +149,8 @@ function inbox(yagura: Installation, { inboxDir, sleeper }: Parts, signal: Abort
   });
 }
 
-/** SQS: a message is deleted only after its events are durable; what is not JSON is kept as an unknown event. */
-async function queue(queueUrl: string, yagura: Installation, sleeper: Sleeper, signal: AbortSignal): Promise<void> {
-  const source = createSqsEventQueue({ queueUrl });
-  while (!signal.aborted) {
-    try {
-      const messages = await source.receive(signal);
-      if (messages.length === 0) continue;
-      const incoming = messages.flatMap((message) => {
-        const { events, errors } = parseDocument(message.body);
-        return errors.length === 0 ? events : [{ event: message.body, raw: message.body }];
-      });
-      await yagura.accept(incoming);
-      await source.done(messages.map((message) => message.receipt));
-    } catch (thrown) {
-      yagura.log.error({ err: thrown }, `reading ${queueUrl} failed; trying again in 5 s`);
-      await sleeper.sleep(5_000, signal);
-    }
-  }
+function queueOf(yagura: Installation, sleeper: Sleeper, signal: AbortSignal): Promise<void>[] {
+  const { sqsQueueUrl } = yagura.config.intake;
+  if (sqsQueueUrl === undefined) return [];
+  return [takeFromQueue(createSqsEventQueue({ queueUrl: sqsQueueUrl }), sqsQueueUrl, yagura, sleeper, signal)];
 }

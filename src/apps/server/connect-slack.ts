@@ -1,5 +1,6 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { createAmazonQChat } from '#adapters/amazon-q/amazon-q-chat.ts';
 import { createAwsClients } from '#adapters/aws-clients/aws-clients.ts';
 import { createFeedChat } from '#adapters/feed/feed-chat.ts';
@@ -18,6 +19,8 @@ import type { SecretSource } from '#ports/secret-source.ts';
 import type { SlackInteraction } from '#ports/slack-actions.ts';
 
 const SLACK_INTERVAL_MS = 1_000;
+/** Slack's own requests have some kilobytes; the signature can be checked only when all of it is there. */
+const MAX_REQUEST = 1024 * 1024;
 
 export type SlackConnection = {
   readonly isConnected: boolean;
@@ -88,22 +91,28 @@ function slackEndpoint(
   yagura: Installation,
 ): Hono {
   const app = new Hono();
-  app.post('/interactivity', async (c) => {
-    const signingSecret = await secrets.secret('slackSigningSecret');
-    if (signingSecret === undefined) return c.text('Slack requests are not accepted: no signing secret is set.', 404);
-    const rawBody = new Uint8Array(await c.req.arrayBuffer());
-    // Slack is answered at once; the work goes on after.
-    const enqueue = (interaction: SlackInteraction) =>
-      void act(interaction).catch((thrown: unknown) => yagura.log.error({ err: thrown }, 'a Slack interaction failed'));
-    const answer = await handleSlackRequest({
-      rawBody,
-      headers: c.req.header(),
-      now: yagura.clock.now(),
-      signingSecret,
-      enqueue,
-    });
-    if (answer.note !== undefined) yagura.log.info({ status: answer.status }, `Slack request: ${answer.note}`);
-    return new Response(answer.body, { status: answer.status, headers: answer.headers });
-  });
+  app.post(
+    '/interactivity',
+    bodyLimit({ maxSize: MAX_REQUEST, onError: (c) => c.text('Too large.', 413) }),
+    async (c) => {
+      const signingSecret = await secrets.secret('slackSigningSecret');
+      if (signingSecret === undefined) return c.text('Slack requests are not accepted: no signing secret is set.', 404);
+      const rawBody = new Uint8Array(await c.req.arrayBuffer());
+      // Slack is answered at once; the work goes on after.
+      const enqueue = (interaction: SlackInteraction) =>
+        void act(interaction).catch((thrown: unknown) =>
+          yagura.log.error({ err: thrown }, 'a Slack interaction failed'),
+        );
+      const answer = await handleSlackRequest({
+        rawBody,
+        headers: c.req.header(),
+        now: yagura.clock.now(),
+        signingSecret,
+        enqueue,
+      });
+      if (answer.note !== undefined) yagura.log.info({ status: answer.status }, `Slack request: ${answer.note}`);
+      return new Response(answer.body, { status: answer.status, headers: answer.headers });
+    },
+  );
   return app;
 }

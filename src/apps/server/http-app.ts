@@ -1,11 +1,13 @@
-import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { z } from 'zod';
+import { consoleFiles } from '#apps/server/console-files.ts';
 import type { Installation } from '#apps/server/installation.ts';
-import { deliveryRoutes, messageRoutes } from '#apps/server/routes/delivery-routes.ts';
+import { deliveryRoutes } from '#apps/server/routes/delivery-routes.ts';
 import { findingRoutes } from '#apps/server/routes/finding-routes.ts';
 import { intakeRoutes } from '#apps/server/routes/intake-routes.ts';
+import { messageRoutes } from '#apps/server/routes/message-routes.ts';
 import { organizationRoutes } from '#apps/server/routes/organization-routes.ts';
 import { policyRoutes } from '#apps/server/routes/policy-routes.ts';
 import { streamRoutes } from '#apps/server/routes/stream-routes.ts';
@@ -15,9 +17,10 @@ import type { Session } from '#ports/http-api.ts';
 
 export type HttpOptions = {
   readonly consoleDir: string;
-  readonly allowedHosts: readonly string[];
-  readonly isLoopback: boolean;
+  /** The address people open, where a proxy stands in front. */
+  readonly publicUrl?: string | undefined;
   readonly slack?: Hono;
+  readonly heartbeatMs?: number;
 };
 
 const STATUS: Partial<Record<ErrorCode, 400 | 403 | 404 | 409>> = {
@@ -26,46 +29,61 @@ const STATUS: Partial<Record<ErrorCode, 400 | 403 | 404 | 409>> = {
   'not-found': 404,
   'store.conflict': 409,
 };
+/** Events to explain are at most 2,000,000 characters, each of which JSON may write as six. */
+const MAX_REQUEST = 13 * 1024 * 1024;
 
 /** The whole HTTP surface: intake, Slack's endpoint, the console's API, the console itself. */
 export function httpApp(yagura: Installation, options: HttpOptions): Hono {
   const app = new Hono();
-  app.use(
-    secureHeaders({
-      // The console is served over http on loopback; a proxy in front decides about https.
-      strictTransportSecurity: false,
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        frameAncestors: ["'none'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'self'"],
-      },
-    }),
-  );
+  app.use(safeHeaders());
   app.onError((error, c) => failure(error, (body, status) => c.json(body, status), yagura));
+  app.notFound((c) => c.json(unknownPath(c), 404));
   // Machines send events from anywhere, with a token; the console's API is for pages of our own origin.
-  app.route('/events', intakeRoutes(yagura, options));
+  app.route('/events', intakeRoutes(yagura));
   if (options.slack !== undefined) app.route('/slack', options.slack);
   app.get('/healthz', (c) => c.json({ ok: true, version: yagura.version }));
-  app.use('/api/*', sameOriginOnly(options.allowedHosts));
-  app.get('/api/session', (c) => c.json(session(yagura, whoIsAsking(c))));
-  app.route('/api/findings', findingRoutes(yagura));
-  app.route('/api/messages', messageRoutes(yagura));
-  app.route('/api/stream', streamRoutes(yagura));
-  app.route('/api', organizationRoutes(yagura));
-  app.route('/api', deliveryRoutes(yagura));
-  app.route('/api', policyRoutes(yagura));
-  app.all('/api/*', (c) =>
-    c.json({ error: { code: 'not-found', message: `There is no ${c.req.method} ${c.req.path}.` } }, 404),
-  );
-  app.use('/*', serveStatic({ root: options.consoleDir }));
-  // Paths of the console's own router.
-  app.get('/*', serveStatic({ root: options.consoleDir, rewriteRequestPath: () => '/index.html' }));
+  app.route('/api', api(yagura, options));
+  app.all('/slack/*', (c) => c.json(unknownPath(c), 404));
+  app.route('/', consoleFiles(options.consoleDir));
   return app;
+}
+
+function api(yagura: Installation, { publicUrl, heartbeatMs }: HttpOptions): Hono {
+  const app = new Hono();
+  app.use(sameOriginOnly(publicUrl));
+  app.use(async (c, next) => {
+    // Findings are nobody else's business, a browser's cache included.
+    c.header('cache-control', 'no-store');
+    await next();
+  });
+  app.use(bodyLimit({ maxSize: MAX_REQUEST, onError: (c) => c.json(tooLarge(), 413) }));
+  app.get('/session', (c) => c.json(session(yagura, whoIsAsking(c))));
+  app.route('/findings', findingRoutes(yagura));
+  app.route('/messages', messageRoutes(yagura));
+  app.route('/stream', streamRoutes(yagura, heartbeatMs));
+  app.route('/', organizationRoutes(yagura));
+  app.route('/', deliveryRoutes(yagura));
+  app.route('/', policyRoutes(yagura));
+  app.all('*', (c) => c.json(unknownPath(c), 404));
+  return app;
+}
+
+function safeHeaders(): ReturnType<typeof secureHeaders> {
+  return secureHeaders({
+    // The console is served over http on loopback; a proxy in front decides about https.
+    strictTransportSecurity: false,
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'self'"],
+    },
+  });
 }
 
 function session(yagura: Installation, who: Session['who']): Session {
@@ -80,10 +98,17 @@ function session(yagura: Installation, who: Session['who']): Session {
   };
 }
 
-type Answer = (
-  body: { error: { code: string; message: string } },
-  status: 400 | 403 | 404 | 409 | 500 | 503,
-) => Response;
+type ErrorBody = { error: { code: string; message: string } };
+
+function unknownPath(c: Context): ErrorBody {
+  return { error: { code: 'not-found', message: `There is no ${c.req.method} ${c.req.path.slice(0, 200)}.` } };
+}
+
+function tooLarge(): ErrorBody {
+  return { error: { code: 'input.invalid', message: `A request may have ${MAX_REQUEST} bytes at most.` } };
+}
+
+type Answer = (body: ErrorBody, status: 400 | 403 | 404 | 409 | 500 | 503) => Response;
 
 function failure(error: Error, answer: Answer, yagura: Installation): Response {
   if (error instanceof z.ZodError)

@@ -4,7 +4,9 @@ import type { Clock } from '#ports/clock.ts';
 import type { SettingStore } from '#ports/state-store.ts';
 
 const END = 'sample.endAt';
-const LOADED = 'sample.loaded';
+/** The last hour that was played to its end. */
+const PLAYED = 'sample.played';
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** The sample's last day is the day of its first start, and stays so. */
@@ -19,17 +21,19 @@ export async function sampleConfigText(store: SettingStore, clock: Clock): Promi
   return (await sampleOf(store, clock)).configYaml;
 }
 
-/** Plays the sample's fourteen days, hour by hour, so that the feed looks as it would have looked. */
-export async function loadSample(yagura: Installation): Promise<void> {
-  if ((await yagura.store.setting(LOADED)) !== undefined) return;
-  const { events } = await sampleOf(yagura.store, yagura.clock);
-  for (const [, hour] of Map.groupBy(events, (event) => Math.floor(event.time / 3_600_000))) {
-    const at = hour.at(-1)?.time ?? yagura.clock.now();
-    await yagura.accept(
-      hour.map(({ envelope }) => ({ event: envelope })),
-      at,
-    );
+/** Plays the sample's fourteen days, hour by hour, so that the feed looks as it would have looked; goes on where it was stopped. */
+export async function loadSample(yagura: Installation, signal: AbortSignal): Promise<void> {
+  const { store, clock } = yagura;
+  const played = Number((await store.setting(PLAYED)) ?? Number.NEGATIVE_INFINITY);
+  const { events } = await sampleOf(store, clock);
+  for (const [hour, those] of Map.groupBy(events, ({ time }) => Math.floor(time / HOUR_MS))) {
+    if (hour <= played) continue;
+    const at = those.at(-1)?.time ?? hour * HOUR_MS;
+    const incoming = those.map(({ envelope }) => ({ event: envelope }));
+    await yagura.accept(incoming, at);
     await yagura.delivery().drained();
+    // What was not delivered any more is delivered after the next start.
+    if (signal.aborted) return;
+    await store.putSetting(PLAYED, String(hour));
   }
-  await yagura.store.putSetting(LOADED, String(yagura.clock.now()));
 }

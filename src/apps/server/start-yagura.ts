@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { type DataFolderLock, lockDataFolder } from '#adapters/data-folder/lock-data-folder.ts';
 import { openSqliteStore } from '#adapters/sqlite/sqlite-store.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRandom } from '#adapters/system/random.ts';
@@ -15,11 +15,11 @@ import { listen } from '#apps/server/listen.ts';
 import { loadSample, sampleConfigText } from '#apps/server/sample.ts';
 import type { Config } from '#core/config/config-schema.ts';
 import { parseConfig } from '#core/config/parse-config.ts';
-import { YaguraError } from '#core/errors/yagura-error.ts';
+import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 import { configExceptions, exceptionChanges } from '#core/notification/config-exceptions.ts';
 import { startDelivery } from '#engine/delivery/delivery-loop.ts';
-import { recoverClaims } from '#engine/delivery/recover.ts';
-import { keepDirectory } from '#engine/keep-directory.ts';
+import { type DirectoryKeeper, keepDirectory } from '#engine/keep-directory.ts';
+import type { Sleeper } from '#ports/clock.ts';
 import type { SecretSource } from '#ports/secret-source.ts';
 import type { StateStore } from '#ports/state-store.ts';
 
@@ -45,79 +45,115 @@ export type Running = {
   stop(): Promise<void>;
 };
 
+/** A first look at the organization that takes longer goes on while the rest has begun. */
+const FIRST_READ_MS = 20_000;
+
 /** Starts the embedded home: one process, one folder of data. */
 export async function startYagura(options: StartOptions): Promise<Running> {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-  const isSample = options.configText === undefined;
-  const store = openSqliteStore({ path: join(options.dataDir, isSample ? 'sample.db' : 'yagura.db') });
-  const clock = createSystemClock();
-  const config = readConfig(options.configText ?? (await sampleConfigText(store, clock)));
-  await storeConfigExceptions(config, store, clock.now());
-  const sleeper = createSystemSleeper();
-  const slack = await connectSlack(isSample ? undefined : options.secrets, options.env, sleeper);
-  const directory = await keepDirectory(config, directorySource(config, clock), { store, clock });
-  const assembly = assemble({
-    ...options,
-    config,
-    isSample,
-    store,
-    clock,
-    directory,
-    slack,
-    sleeper,
-    random: createSystemRandom(),
-  });
-  return begin(assembly, slack, options);
+  const given = options.configText === undefined ? undefined : readConfig(options.configText);
+  const lock = lockDataFolder(options.dataDir);
+  const undo = [() => lock.release()];
+  try {
+    const store = openSqliteStore({ path: join(options.dataDir, given === undefined ? 'sample.db' : 'yagura.db') });
+    undo.unshift(() => void store.close());
+    const clock = createSystemClock();
+    const config = given ?? readConfig(await sampleConfigText(store, clock));
+    const host = options.host ?? config.server.host;
+    refuseOpenHost(host);
+    await storeConfigExceptions(config, store, clock.now());
+    const sleeper = createSystemSleeper();
+    const slack = await connectSlack(given === undefined ? undefined : options.secrets, options.env, sleeper);
+    const directory = await keepDirectory(config, directorySource(config, clock), { store, clock });
+    const isDirectoryFresh = await readFirst(directory, sleeper);
+    const isSample = given === undefined;
+    const parts = { config, isSample, store, clock, directory, slack, sleeper, random: createSystemRandom() };
+    return await begin(assemble({ ...options, ...parts }), { slack, lock, host, isDirectoryFresh }, options);
+  } catch (thrown) {
+    for (const step of undo) step();
+    throw thrown;
+  }
 }
+
+type Beginning = {
+  readonly slack: SlackConnection;
+  readonly lock: DataFolderLock;
+  readonly host: string;
+  readonly isDirectoryFresh: boolean;
+};
 
 async function begin(
   { yagura, intake, delivery, begin }: Assembly,
-  slack: SlackConnection,
+  { slack, lock, host, isDirectoryFresh }: Beginning,
   options: StartOptions,
 ): Promise<Running> {
   const { config, store, changes, isSample } = yagura;
-  const host = options.host ?? config.server.host;
-  refuseOpenHost(host);
-  const allowedHosts = config.server.publicUrl === undefined ? [] : [new URL(config.server.publicUrl).hostname];
-  const app = httpApp(yagura, {
-    consoleDir: options.consoleDir,
-    allowedHosts,
-    isLoopback: true,
-    ...slack.endpoint(yagura),
-  });
+  const { publicUrl } = config.server;
+  const app = httpApp(yagura, { consoleDir: options.consoleDir, publicUrl, ...slack.endpoint(yagura) });
   const server = await listen(app, host, options.port ?? config.server.port);
-  // Every claim in this store was made by a process that is gone.
-  await recoverClaims(yagura.clock.now() + 1, delivery);
   const loop = startDelivery(delivery, (items) => changes.note({ messages: items, deliveries: items }));
-  begin(loop, config.server.publicUrl ?? server.url);
+  begin(loop, publicUrl ?? server.url);
   const inboxDir = config.intake.inbox ?? join(options.dataDir, 'inbox');
-  const background = startBackground(yagura, { intake, delivery, slack, inboxDir, sleeper: delivery.sleeper });
-  const sampleLoaded = isSample ? loadSample(yagura) : Promise.resolve();
-  sampleLoaded.catch((thrown: unknown) =>
-    yagura.log.error({ err: thrown }, 'the sample organization could not be loaded'),
+  const { sleeper } = delivery;
+  const background = startBackground(yagura, { intake, delivery, slack, inboxDir, sleeper, isDirectoryFresh });
+  const playing = new AbortController();
+  const sampleLoaded = isSample ? loadSample(yagura, playing.signal) : Promise.resolve();
+  const sampleOver = sampleLoaded.catch((thrown: unknown) =>
+    yagura.log.error({ err: thrown }, `the sample organization could not be loaded: ${messageOf(thrown)}`),
   );
-  const stop = async () => {
+  const end = async () => {
+    changes.stop();
+    playing.abort();
     await server.close();
     await background.stop();
     await loop.stop();
-    changes.stop();
+    await sampleOver;
     await store.close();
+    lock.release();
+  };
+  let ending: Promise<void> | undefined;
+  const stop = () => {
+    ending ??= end();
+    return ending;
   };
   return { url: server.url, isSample, yagura, sampleLoaded, stop };
+}
+
+/** Where accounts come from AWS and no copy is at hand, waits for one: else every finding would be of an unknown account. */
+async function readFirst(directory: DirectoryKeeper, sleeper: Sleeper): Promise<boolean> {
+  const { source, readAt } = directory.current();
+  if (source === 'config' || readAt !== null) return false;
+  const patience = new AbortController();
+  await Promise.race([directory.refresh(), sleeper.sleep(FIRST_READ_MS, patience.signal)]);
+  patience.abort();
+  return directory.current().error === null;
 }
 
 function readConfig(text: string): Config {
   const { config, problems } = parseConfig(text);
   if (config !== undefined) return config;
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const place =
+    first === undefined ? '' : ` The first, in line ${first.line}, column ${first.column}: ${first.message}.`;
   throw new YaguraError(
     'config.invalid',
-    `yagura.yaml has ${problems.length} problems; see them with: yagura config check`,
+    `yagura.yaml cannot be used, it has ${errors.length} errors.${place} See them all with: yagura config check`,
   );
 }
 
 async function storeConfigExceptions(config: Config, store: StateStore, now: number): Promise<void> {
   const changes = exceptionChanges(await store.exceptions(), configExceptions(config, now), now);
-  for (const exception of changes) await store.saveException(exception);
+  for (const exception of changes) {
+    const { id, scope, reason, owner, expiresAt, removedAt } = exception;
+    await store.saveException(exception);
+    await store.appendAudit({
+      at: now,
+      actor: 'yagura.yaml',
+      action: removedAt === null ? 'exception.add' : 'exception.remove',
+      target: id,
+      detail: removedAt === null ? { scope, reason, owner, expiresAt } : {},
+    });
+  }
 }
 
 function refuseOpenHost(host: string): void {

@@ -1,6 +1,5 @@
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { Problem } from '#core/finding/problem.ts';
-import { SEVERITIES, type Severity } from '#core/finding/severity.ts';
 import type { Directory } from '#core/organization/directory.ts';
 import type { FindingSummary } from '#ports/http-api.ts';
 
@@ -30,14 +29,6 @@ export function findingSummary(problem: Problem, directory: Directory): FindingS
     assignedTo: problem.assignedTo,
     exceptionId: problem.exceptionId,
   };
-}
-
-/** A zero for every severity. */
-export function noFindings(): Record<Severity, number> {
-  const counts: Partial<Record<Severity, number>> = {};
-  for (const severity of SEVERITIES) counts[severity] = 0;
-  // Every severity was just set.
-  return counts as Record<Severity, number>;
 }
 
 /** Keys come URL-encoded; anything is a key until the store says it knows none. */

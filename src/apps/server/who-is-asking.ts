@@ -14,14 +14,16 @@ export function actorOf(asker: Asker): { id: string; name: string } {
 }
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+/** Written by proxies: the request did not begin on this machine. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
 /**
  * Refuses requests that a foreign page made the browser send: a Host that is not ours (DNS rebinding), a foreign Origin,
  * and writing requests without the header that only scripts of our own origin can set.
  */
-export function sameOriginOnly(allowedHosts: readonly string[]): MiddlewareHandler {
+export function sameOriginOnly(publicUrl: string | undefined): MiddlewareHandler {
   return async (context, next) => {
-    const foreign = foreignRequest(context, allowedHosts);
+    const foreign = foreignRequest(context, publicUrl);
     if (foreign !== undefined) return refused(context, foreign);
     const writes = !['GET', 'HEAD', 'OPTIONS'].includes(context.req.method);
     if (writes && context.req.header('x-yagura-request') !== '1')
@@ -32,20 +34,34 @@ export function sameOriginOnly(allowedHosts: readonly string[]): MiddlewareHandl
 }
 
 /** Why a request looks like the work of a foreign page; undefined when it does not. */
-export function foreignRequest(context: Context, allowedHosts: readonly string[]): string | undefined {
-  const host = context.req.header('host') ?? '';
-  if (![...LOOPBACK_NAMES, ...allowedHosts].includes(host.replace(/:\d+$/, '')))
-    return `Host ${JSON.stringify(host.slice(0, 80))} is not served here. Open the console by its loopback address.`;
-  const origin = context.req.header('origin');
-  return origin !== undefined && hostOf(origin) !== host ? 'The request comes from another origin.' : undefined;
+export function foreignRequest(context: Context, publicUrl: string | undefined): string | undefined {
+  const { host, origin, 'sec-fetch-site': site } = context.req.header();
+  const shown = publicUrl === undefined ? undefined : new URL(publicUrl);
+  const names = shown === undefined ? LOOPBACK_NAMES : [...LOOPBACK_NAMES, shown.hostname];
+  if (!names.includes(nameIn(host)))
+    return `Host ${JSON.stringify((host ?? '').slice(0, 80))} is not served here. Open the console by its loopback address.`;
+  // A page of another port is another origin but the same site, so only these two are ours.
+  const isForeignFetch = site !== undefined && site !== 'same-origin' && site !== 'none';
+  const isForeignOrigin = origin !== undefined && hostOf(origin) !== host && origin !== shown?.origin;
+  return isForeignFetch || isForeignOrigin ? 'The request comes from another origin.' : undefined;
+}
+
+/** Why a request did not come from a program on this machine; undefined when it did. */
+export function remoteRequest(context: Context): string | undefined {
+  const foreign = foreignRequest(context, undefined);
+  if (foreign !== undefined) return foreign;
+  const forwarded = FORWARDED.find((name) => context.req.header(name) !== undefined);
+  return forwarded === undefined
+    ? undefined
+    : `The request came through a proxy (${forwarded}): that needs a token, set with YAGURA_EVENTS_TOKEN.`;
+}
+
+function nameIn(host: string | undefined): string {
+  return (host ?? '').replace(/:\d+$/, '').toLowerCase();
 }
 
 function hostOf(origin: string): string | undefined {
-  try {
-    return new URL(origin).host;
-  } catch {
-    return undefined;
-  }
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function refused(context: Context, message: string): Response {

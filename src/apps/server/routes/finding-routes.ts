@@ -1,19 +1,15 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { findingFilter } from '#apps/server/finding-filter.ts';
+import { askedLanguage } from '#apps/server/asked-language.ts';
+import { findingDetail, loadProblem } from '#apps/server/finding-detail.ts';
+import { findingFilter, NONE } from '#apps/server/finding-filter.ts';
 import type { Installation } from '#apps/server/installation.ts';
 import { findingSummary, problemKeyOf } from '#apps/server/views.ts';
 import { actorOf, whoIsAsking } from '#apps/server/who-is-asking.ts';
-import { YaguraError } from '#core/errors/yagura-error.ts';
-import type { Problem } from '#core/finding/problem.ts';
-import { destinationKey } from '#core/notification/destination.ts';
-import { coveringException } from '#core/notification/exception-match.ts';
-import { messageInput } from '#core/notification/message-input.ts';
-import { route } from '#core/notification/route.ts';
-import { reasonText } from '#core/text/reason-text.ts';
+import type { ProblemKey } from '#core/finding/observation.ts';
+import type { Directory } from '#core/organization/directory.ts';
 import { acknowledge, addException, assign, riskScope } from '#engine/problem-actions.ts';
-import type { Facets, FindingDetail, FindingPage, RouteExplanation } from '#ports/http-api.ts';
-import type { ProblemQuery } from '#ports/state-store.ts';
+import type { Facets, FindingDetail, FindingPage } from '#ports/http-api.ts';
 
 const pageQuery = z.object({
   filter: z.string().optional(),
@@ -32,8 +28,12 @@ const FACETS = {
   region: 'region',
   type: 'type',
 } as const;
+const facetQuery = z.object({
+  property: z.enum(['status', 'kind', 'severity', 'account', 'environment', 'team', 'region', 'type']),
+});
+const assignForm = z.object({ to: z.string().trim().min(1).max(200).nullable() });
 const riskForm = z.object({
-  reason: z.string().min(3).max(1000),
+  reason: z.string().trim().min(3).max(1000),
   scope: z.enum(['problem', 'resource', 'account-type']),
   days: z.int().min(1).max(90),
 });
@@ -41,136 +41,66 @@ const riskForm = z.object({
 /** /api/findings: the list, one finding, and what a person does about it. */
 export function findingRoutes(yagura: Installation): Hono {
   const app = new Hono();
-  app.get('/', async (c) => {
-    const query = pageQuery.parse(c.req.query());
-    const filter: ProblemQuery = {
-      ...findingFilter(query.filter),
-      sort: { by: query.sort, descending: query.order === 'desc' },
-      offset: query.offset,
-      limit: query.limit,
-    };
-    const page = await yagura.store.problemPage(filter);
-    const { directory } = yagura.directory.current();
-    return c.json({
-      items: page.items.map((problem) => findingSummary(problem, directory)),
-      total: page.total,
-    } satisfies FindingPage);
-  });
-  app.get('/facets', async (c) => {
-    const property = z
-      .enum(['status', 'kind', 'severity', 'account', 'environment', 'team', 'region', 'type'])
-      .parse(c.req.query('property'));
-    const { directory } = yagura.directory.current();
-    const label = (value: string | null): string => {
-      if (value === null) return '-';
-      return property === 'account'
-        ? (directory.view(value).name ?? value)
-        : property === 'team'
-          ? (directory.teamName(value) ?? value)
-          : value;
-    };
-    const values = (await yagura.store.problemFacet(FACETS[property])).map(({ value, count }) => ({
-      value: value ?? '-',
-      label: label(value),
-      count,
-    }));
-    return c.json({ values } satisfies Facets);
-  });
-  app.get('/:key', async (c) => c.json(await detailOf(problemKeyOf(c.req.param('key')), yagura)));
+  app.get('/', async (c) => c.json(await findingPage(pageQuery.parse(c.req.query()), yagura)));
+  app.get('/facets', async (c) => c.json(await facets(facetQuery.parse(c.req.query()).property, yagura)));
+  app.get('/:key', async (c) =>
+    c.json(await findingDetail(problemKeyOf(c.req.param('key')), askedLanguage(c, yagura), yagura)),
+  );
   app.post('/:key/acknowledge', async (c) => {
-    const problem = await acknowledge(problemKeyOf(c.req.param('key')), actorOf(whoIsAsking(c)), yagura);
-    return changed(problem, yagura, (detail) => c.json(detail));
+    const key = problemKeyOf(c.req.param('key'));
+    await acknowledge(key, actorOf(whoIsAsking(c)), yagura);
+    return c.json(await changed(key, c, yagura));
   });
   app.post('/:key/assign', async (c) => {
-    const { to } = z.object({ to: z.string().min(1).max(200).nullable() }).parse(await c.req.json());
-    const problem = await assign(problemKeyOf(c.req.param('key')), to, actorOf(whoIsAsking(c)), yagura);
-    return changed(problem, yagura, (detail) => c.json(detail));
+    const key = problemKeyOf(c.req.param('key'));
+    const { to } = assignForm.parse(await c.req.json());
+    await assign(key, to, actorOf(whoIsAsking(c)), yagura);
+    return c.json(await changed(key, c, yagura));
   });
   app.post('/:key/accept-risk', async (c) => {
-    const form = riskForm.parse(await c.req.json());
+    const key = problemKeyOf(c.req.param('key'));
+    const { reason, scope, days } = riskForm.parse(await c.req.json());
     const asker = whoIsAsking(c);
-    const problem = await load(problemKeyOf(c.req.param('key')), yagura);
-    await addException(
-      { scope: riskScope(problem, form.scope), reason: form.reason, owner: asker.name, days: form.days },
-      actorOf(asker),
-      yagura,
-    );
-    return changed(problem, yagura, (detail) => c.json(detail));
+    const request = { scope: riskScope(await loadProblem(key, yagura), scope), reason, owner: asker.name, days };
+    await addException(request, actorOf(asker), yagura);
+    return c.json(await changed(key, c, yagura));
   });
   return app;
 }
 
-async function changed(
-  problem: Problem,
-  yagura: Installation,
-  answer: (detail: FindingDetail) => Response,
-): Promise<Response> {
+async function findingPage(query: z.infer<typeof pageQuery>, yagura: Installation): Promise<FindingPage> {
+  const { directory } = yagura.directory.current();
+  const { items, total } = await yagura.store.problemPage({
+    ...findingFilter(query.filter, directory),
+    sort: { by: query.sort, descending: query.order === 'desc' },
+    offset: query.offset,
+    limit: query.limit,
+  });
+  return { items: items.map((problem) => findingSummary(problem, directory)), total };
+}
+
+async function facets(property: keyof typeof FACETS, yagura: Installation): Promise<Facets> {
+  const { directory } = yagura.directory.current();
+  const values = new Map<string, number>();
+  for (const { value, count } of await yagura.store.problemFacet(FACETS[property])) {
+    // An account without an environment and an account nobody knows are both without one.
+    const shown = value ?? NONE;
+    const name = shown === '' ? NONE : shown;
+    values.set(name, (values.get(name) ?? 0) + count);
+  }
+  return {
+    values: [...values].map(([value, count]) => ({ value, label: labelOf(property, value, directory), count })),
+  };
+}
+
+function labelOf(property: keyof typeof FACETS, value: string, directory: Directory): string {
+  if (value === NONE) return NONE;
+  if (property === 'account') return directory.view(value).name ?? value;
+  return property === 'team' ? (directory.teamName(value) ?? value) : value;
+}
+
+async function changed(key: ProblemKey, c: Context, yagura: Installation): Promise<FindingDetail> {
   yagura.changes.note({ findings: 1, deliveries: 1 });
   yagura.delivery().wake();
-  return answer(await detailOf(problem.key, yagura));
-}
-
-async function load(key: Problem['key'], yagura: Installation): Promise<Problem> {
-  const problem = (await yagura.store.problems([key])).get(key);
-  if (problem === undefined) throw new YaguraError('not-found', `There is no finding ${key}.`);
-  return problem;
-}
-
-async function detailOf(key: Problem['key'], yagura: Installation): Promise<FindingDetail> {
-  const problem = await load(key, yagura);
-  const [history, threads, raw, exceptions] = await Promise.all([
-    yagura.store.history(key),
-    yagura.store.threadsOf(key),
-    yagura.store.rawEvent(key),
-    yagura.store.exceptions(),
-  ]);
-  const { directory } = yagura.directory.current();
-  const told = Object.values(problem.told);
-  return {
-    summary: findingSummary(problem, directory),
-    observation: problem.observation,
-    state: problem.observation.state,
-    history: [...history],
-    threads: threads.flatMap((thread) => {
-      const known = told.find((entry) => destinationKey(entry.destination) === thread.destinationKey);
-      return known === undefined
-        ? []
-        : [{ destination: known.destination, messageId: thread.messageId, ts: thread.ts, sentAt: null }];
-    }),
-    routes: explain(problem, yagura),
-    exception: coveringException(exceptions, problem.observation, problem.team, yagura.clock.now()) ?? null,
-    raw: raw ?? null,
-  };
-}
-
-/** Who gets this finding and why, as the routes stand now. */
-function explain(problem: Problem, yagura: Installation): RouteExplanation[] {
-  const { directory } = yagura.directory.current();
-  const { observation } = problem;
-  const account = observation.accountId === null ? undefined : directory.find(observation.accountId);
-  const view =
-    observation.accountId === null ? null : directory.view(observation.accountId, observation.accountNameHint);
-  const base = {
-    event: 0,
-    kind: observation.kind,
-    problemKey: problem.key,
-    account: view,
-    team: account?.team ?? null,
-    severity: observation.severity,
-  };
-  return route(observation, account, yagura.policy, yagura.clock.now()).routed.map((routed) => {
-    const told = problem.told[destinationKey(routed.destination)];
-    const action = routed.decision === 'drop' ? ('none' as const) : ('post' as const);
-    const message = yagura.renderer.message(
-      messageInput(problem, { ...routed, action: 'post' }, directory, yagura.links),
-    );
-    return {
-      ...base,
-      decision: routed.decision,
-      reason: reasonText(told?.reason ?? routed.reason, yagura.config.central.language),
-      action,
-      destination: routed.destination,
-      message,
-    };
-  });
+  return await findingDetail(key, askedLanguage(c, yagura), yagura);
 }

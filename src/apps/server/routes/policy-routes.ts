@@ -1,21 +1,32 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Installation } from '#apps/server/installation.ts';
+import { routeViews } from '#apps/server/route-views.ts';
 import { problemKeyOf } from '#apps/server/views.ts';
 import { actorOf, whoIsAsking } from '#apps/server/who-is-asking.ts';
-import { FINDING_KINDS } from '#core/finding/observation.ts';
+import { YaguraError } from '#core/errors/yagura-error.ts';
 import { parseDocument } from '#core/intake/parse-document.ts';
-import { destinationLabel } from '#core/notification/destination.ts';
+import type { ExceptionScope } from '#core/notification/exception.ts';
 import { previewEvents } from '#engine/preview.ts';
 import { addException, removeException } from '#engine/problem-actions.ts';
-import type { ExplainResult, RouteView } from '#ports/http-api.ts';
+import type { ExplainResult } from '#ports/http-api.ts';
 
+const MAX_TEXT = 2_000_000;
+/** What a person can look at; more of it costs the browser dearly. */
+const MAX_EVENTS = 500;
+const MAX_ENTRIES = 1_000;
+const MAX_ERRORS = 100;
+
+const explainForm = z.object({
+  events: z.string().max(MAX_TEXT, `at most ${MAX_TEXT} characters; use yagura notify preview for more`),
+  language: z.enum(['en', 'ja']).optional(),
+});
 const scopeForm = z.strictObject({
   problemKey: z.string().transform(problemKeyOf).optional(),
-  type: z.string().optional(),
-  accountId: z.string().optional(),
-  resource: z.string().optional(),
-  team: z.string().optional(),
+  type: z.string().max(500).optional(),
+  accountId: z.string().max(100).optional(),
+  resource: z.string().max(2_000).optional(),
+  team: z.string().max(100).optional(),
 });
 const exceptionForm = z.strictObject({
   scope: scopeForm,
@@ -27,86 +38,61 @@ const exceptionForm = z.strictObject({
 /** /api/routes and /api/exceptions: who gets what, and what is silenced. */
 export function policyRoutes(yagura: Installation): Hono {
   const app = new Hono();
-  app.get('/routes', (c) => c.json(routeViews(yagura)));
-  app.post('/routes/explain', async (c) => {
-    const { events } = z.object({ events: z.string().max(2_000_000) }).parse(await c.req.json());
-    const parsed = parseDocument(events);
-    const context = {
-      directory: yagura.directory.current().directory,
-      policy: yagura.policy,
-      exceptions: await yagura.store.exceptions(),
-      now: yagura.clock.now(),
-    };
-    const entries = previewEvents(
-      parsed.events.map(({ event }) => event),
-      { context, renderer: yagura.renderer, links: yagura.links },
-    );
-    return c.json({
-      entries,
-      errors: parsed.errors.map((error) => `${error.position}: ${error.detail}`),
-    } satisfies ExplainResult);
-  });
+  app.get('/routes', (c) => c.json(routeViews(yagura.policy)));
+  app.post('/routes/explain', async (c) => c.json(await explain(explainForm.parse(await c.req.json()).events, yagura)));
   app.get('/exceptions', async (c) => c.json({ items: await yagura.store.exceptions() }));
   app.post('/exceptions', async (c) => {
-    const form = exceptionForm.parse(await c.req.json());
-    // The schema leaves absent keys out.
-    const exception = await addException(
-      { ...form, scope: form.scope as Parameters<typeof addException>[0]['scope'] },
-      actorOf(whoIsAsking(c)),
-      yagura,
-    );
-    yagura.changes.note({ findings: 1 });
+    const { scope, ...form } = exceptionForm.parse(await c.req.json());
+    // Parsed keys that were absent are absent, not undefined.
+    const request = { ...form, scope: scope as ExceptionScope };
+    const exception = await addException(request, actorOf(whoIsAsking(c)), yagura);
+    silencingChanged(yagura);
     return c.json(exception, 201);
   });
   app.delete('/exceptions/:id', async (c) => {
-    const removed = await removeException(c.req.param('id'), actorOf(whoIsAsking(c)), yagura);
-    yagura.changes.note({ findings: 1 });
+    const id = c.req.param('id');
+    await refuseOfConfig(id, yagura);
+    const removed = await removeException(id, actorOf(whoIsAsking(c)), yagura);
+    silencingChanged(yagura);
     return c.json(removed);
   });
   return app;
 }
 
-function routeViews(yagura: Installation): RouteView[] {
-  const explicit = yagura.policy.routes.map(
-    (route): RouteView => ({
-      name: route.name,
-      match: Object.entries(route.match)
-        .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
-        .join('; '),
-      to: route.to === null ? '*' : typeof route.to === 'string' ? route.to : destinationLabel(route.to),
-      decision: route.decision,
-      floor: route.minimumSeverity ?? null,
-      implicit: false,
-    }),
-  );
-  const implicit = FINDING_KINDS.flatMap((kind): RouteView[] => [
-    ...[...yagura.policy.teams].flatMap(([id, team]): RouteView[] => {
-      const destination = team.destinations[kind];
-      return destination === undefined
-        ? []
-        : [
-            {
-              name: `${id}/${kind}`,
-              match: `kind: ${kind}; team: ${id}`,
-              to: destinationLabel(destination),
-              decision: 'send',
-              floor: team.floors[kind],
-              implicit: true,
-            },
-          ];
-    }),
-    ...(yagura.policy.central.destinations[kind] === undefined
-      ? []
-      : [
-          {
-            name: `central/${kind}`,
-            match: `kind: ${kind}`,
-            to: destinationLabel(yagura.policy.central.destinations[kind]),
-            decision: 'send' as const,
-            floor: yagura.policy.central.floors[kind],
-            implicit: true,
-          },
-        ]),
-  ]);
-  return [...explicit, ...implicit];
+async function explain(text: string, yagura: Installation): Promise<ExplainResult> {
+  const parsed = parseDocument(text);
+  const context = {
+    directory: yagura.directory.current().directory,
+    policy: yagura.policy,
+    exceptions: await yagura.store.exceptions(),
+    now: yagura.clock.now(),
+  };
+  const events = parsed.events.slice(0, MAX_EVENTS).map(({ event }) => event);
+  const entries = previewEvents(events, { context, renderer: yagura.renderer, links: yagura.links });
+  const errors = parsed.errors.map((error) => `${error.position}: ${error.detail}`);
+  return {
+    entries: entries.slice(0, MAX_ENTRIES),
+    errors: [
+      ...errors.slice(0, MAX_ERRORS),
+      ...cut('errors', errors.length, MAX_ERRORS),
+      ...cut('events', parsed.events.length, MAX_EVENTS),
+      ...cut('entries', entries.length, MAX_ENTRIES),
+    ],
+  };
+}
+
+function cut(what: string, count: number, most: number): string[] {
+  return count <= most ? [] : [`Only the first ${most} of ${count} ${what} are shown.`];
+}
+
+/** The file would bring it back at the next start. */
+async function refuseOfConfig(id: string, { store }: Installation): Promise<void> {
+  const found = (await store.exceptions()).find((exception) => exception.id === id);
+  if (found?.createdBy === 'yagura.yaml')
+    throw new YaguraError('input.invalid', 'This exception stands in yagura.yaml: remove it there and restart.');
+}
+
+function silencingChanged(yagura: Installation): void {
+  yagura.changes.note({ findings: 1, deliveries: 1 });
+  yagura.delivery().wake();
 }
