@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEVERITIES } from '#core/finding/severity.ts';
-import type { DigestInput, MessageInput, SlackFormatter } from '#core/notification/message.ts';
+import type { MessageInput, SlackFormatter } from '#core/notification/message.ts';
 import { accountLabel } from '#core/organization/account.ts';
 import { expectPlaceInHeader, expectSafe } from '../../../test/contract/slack-formatter.contract.ts';
 import { createRenderer } from './renderer.ts';

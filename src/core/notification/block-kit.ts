@@ -68,14 +68,19 @@ function withoutMarks(value: string): string {
     .replaceAll(/@(?=(?:here|channel|everyone)(?![a-z0-9]))/gi, '＠');
 }
 
+// Most text from outside needs nothing done; several expressions over every text of every message would be felt.
+const HARMLESS = /^[A-Za-z0-9 .,:;()/+='"-]*$/;
+
 /** Text from outside for mrkdwn: no link, mention, emphasis or quotation can come out of it. */
 export function escapeMrkdwn(value: string): Mrkdwn {
+  if (HARMLESS.test(value)) return value.trim();
   const line = entities(oneLine(value).replace(/^>+/, (marks) => '›'.repeat(marks.length)));
   return withoutMarks(line).replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, 'ˍ');
 }
 
 /** Text from outside for a plain_text object; Slack decodes the three entities there as well. */
 export function escapePlain(value: string): Plain {
+  if (HARMLESS.test(value)) return value.trim();
   return withoutMarks(entities(oneLine(value)));
 }
 
@@ -86,7 +91,7 @@ export function escapeParagraphs(value: string): Plain {
 
 /** An id, name or command as code: nothing in it is markup, and it is copied as it is. */
 export function code(value: string): Mrkdwn {
-  const inside = withoutMarks(entities(oneLine(value)));
+  const inside = HARMLESS.test(value) ? value.trim() : withoutMarks(entities(oneLine(value)));
   return inside === '' ? '–' : `\`${inside}\``;
 }
 

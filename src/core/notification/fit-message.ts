@@ -49,8 +49,10 @@ function charactersIn(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + charactersIn(item), 0);
   if (!isObject(value)) return 0;
   let sum = 0;
-  for (const [key, child] of Object.entries(value))
+  for (const key in value) {
+    const child = value[key];
     sum += key === 'text' && typeof child === 'string' ? child.length : charactersIn(child);
+  }
   return sum;
 }
 

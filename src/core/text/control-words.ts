@@ -10,6 +10,8 @@ export const controls: Readonly<Record<string, ControlRow>> = {
     'Enter a security contact in the account settings.', 'アカウント設定でセキュリティ連絡先を登録してください。'],
   'ACM.1': ['A certificate expires soon', '証明書の期限切れが間近',
     'Renew the certificate: repair its DNS validation, or import a new one.', 'DNS 検証を修正して自動更新させるか、新しい証明書をインポートしてください。'],
+  'AutoScaling.1': ['An Auto Scaling group ignores the health of its load balancer', 'Auto Scaling グループが ELB ヘルスチェックを未使用',
+    'Turn on ELB health checks of the Auto Scaling group.', 'Auto Scaling グループの ELB ヘルスチェックを有効にしてください。'],
   'CloudTrail.1': ['No multi-Region trail records management events', '管理イベントを記録するマルチリージョン証跡がない',
     'Create a multi-Region trail that records read and write management events.', '読み取り・書き込みの管理イベントを記録するマルチリージョンの証跡を作成してください。'],
   'CloudTrail.2': ['CloudTrail logs are not encrypted with a KMS key', 'CloudTrail ログが KMS キーで暗号化されていない',
@@ -102,8 +104,6 @@ export const controls: Readonly<Record<string, ControlRow>> = {
     'Let the user register an MFA device, or remove the password.', 'MFA デバイスを登録するか、不要であればコンソールのパスワードを削除してください。'],
   'IAM.6': ['The root user has no hardware MFA', 'ルートユーザーのハードウェア MFA が未設定',
     'Register a hardware MFA device for the root user, or remove its credentials centrally.', 'ルートユーザーにハードウェア MFA デバイスを登録するか、ルートアクセスの一元管理で認証情報を削除してください。'],
-  'IAM.7': ['The password policy is weak', 'パスワードポリシーの強度不足',
-    'Set length, complexity and reuse in the password policy of the account.', 'アカウントのパスワードポリシーで長さ・複雑さ・再利用の制限を設定してください。'],
   'IAM.8': ['IAM credentials are unused', '未使用の IAM 認証情報が存在',
     'Deactivate the password or key that nobody has used, then delete it.', '使用されていないパスワードやアクセスキーを無効化し、その後削除してください。'],
   'IAM.9': ['The root user has no MFA', 'ルートユーザーの MFA が未設定',
@@ -164,6 +164,8 @@ export const controls: Readonly<Record<string, ControlRow>> = {
     'Create the notebook anew in a VPC without direct internet access.', 'インターネットへの直接アクセスを無効にし、VPC 内で作り直してください。'],
   'SecretsManager.1': ['A secret does not rotate', 'シークレットの自動ローテーションが無効',
     'Turn on automatic rotation of the secret.', 'シークレットの自動ローテーションを有効にしてください。'],
+  'SNS.1': ['An SNS topic is not encrypted with a KMS key', 'SNS トピックが KMS キーで暗号化されていない',
+    'Choose a KMS key in the encryption settings of the topic.', 'トピックの暗号化設定で KMS キーを指定してください。'],
   'SNS.4': ['An SNS topic is public', 'SNS トピックが公開状態',
     'Take the public statement out of the policy of the topic.', 'トピックのアクセスポリシーから公開を許可するステートメントを削除してください。'],
   'SQS.3': ['An SQS queue is public', 'SQS キューが公開状態',
@@ -174,9 +176,28 @@ export const controls: Readonly<Record<string, ControlRow>> = {
     'Make the document private or share it with named accounts only.', '非公開にするか、特定のアカウントのみに共有してください。'],
 };
 
+const PASSWORD_POLICY: ControlRow = [
+  'The password policy is weak',
+  'パスワードポリシーの強度不足',
+  'Set length, complexity and reuse in the password policy of the account.',
+  'アカウントのパスワードポリシーで長さ・複雑さ・再利用の制限を設定してください。',
+];
+const MISSING_ALARM: ControlRow = [
+  'An alarm on sensitive changes is missing',
+  '重要な変更を検知するアラームが未設定',
+  'Create the metric filter and alarm that this control names on the log group of CloudTrail.',
+  'CloudTrail のロググループに、このコントロールが求めるメトリクスフィルターとアラームを作成してください。',
+];
+
+function rowOf(control: string): ControlRow | undefined {
+  if (Object.hasOwn(controls, control)) return controls[control];
+  if (/^CloudWatch\.(?:[1-9]|1[0-4])$/.test(control)) return MISSING_ALARM;
+  return /^IAM\.(?:7|1[0-7])$/.test(control) ? PASSWORD_POLICY : undefined;
+}
+
 /** What a failed control means and what to do first; undefined for a control without words of ours. */
 export function controlWords(control: string, language: Language): { what: string; advice: string } | undefined {
-  const row = Object.hasOwn(controls, control) ? controls[control] : undefined;
+  const row = rowOf(control);
   if (row === undefined) return undefined;
   return language === 'ja' ? { what: row[1], advice: row[3] } : { what: row[0], advice: row[2] };
 }

@@ -1,8 +1,9 @@
 import type { Language } from '#core/notification/destination.ts';
 
-/** Kinds of resources as people call them: the type without `AWS` and colons, in small letters. */
+/** Kinds of resources as people call them: the type without `AWS`, colons and underscores, in small letters. */
 // biome-ignore format: one type a line reads as a table.
 const TYPES: Readonly<Record<string, readonly [en: string, ja: string]>> = {
+  accesskey: ['Access key', 'アクセスキー'],
   account: ['AWS account', 'AWS アカウント'],
   apigatewayrestapi: ['API Gateway REST API', 'API Gateway REST API'],
   apigatewaystage: ['API Gateway stage', 'API Gateway ステージ'],
@@ -27,6 +28,7 @@ const TYPES: Readonly<Record<string, readonly [en: string, ja: string]>> = {
   ecrrepository: ['ECR repository', 'ECR リポジトリ'],
   ecscluster: ['ECS cluster', 'ECS クラスター'],
   ecsservice: ['ECS service', 'ECS サービス'],
+  ecstask: ['ECS task', 'ECS タスク'],
   ecstaskdefinition: ['ECS task definition', 'ECS タスク定義'],
   efsfilesystem: ['EFS file system', 'EFS ファイルシステム'],
   ekscluster: ['EKS cluster', 'EKS クラスター'],
@@ -40,6 +42,7 @@ const TYPES: Readonly<Record<string, readonly [en: string, ja: string]>> = {
   iamrole: ['IAM role', 'IAM ロール'],
   iamuser: ['IAM user', 'IAM ユーザー'],
   kmskey: ['KMS key', 'KMS キー'],
+  kubernetesworkload: ['Kubernetes workload', 'Kubernetes ワークロード'],
   lambdafunction: ['Lambda function', 'Lambda 関数'],
   logsloggroup: ['Log group', 'ロググループ'],
   opensearchservicedomain: ['OpenSearch domain', 'OpenSearch ドメイン'],
@@ -63,7 +66,7 @@ const TYPES: Readonly<Record<string, readonly [en: string, ja: string]>> = {
 
 /** A resource type in a reader's words, `EC2 instance` for both `AWS::EC2::Instance` and `AwsEc2Instance`; null for one that is not known. */
 export function resourceWords(type: string, language: Language): string | null {
-  const name = type.slice(0, 100).replaceAll(':', '').toLowerCase().replace(/^aws/, '');
+  const name = type.slice(0, 100).replaceAll(/[:_]/g, '').toLowerCase().replace(/^aws/, '');
   const row = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
   return row === undefined ? null : language === 'ja' ? row[1] : row[0];
 }
