@@ -4,35 +4,38 @@ import type { DeliveryPorts } from '#engine/delivery/delivery-ports.ts';
 export type Life = {
   readonly died: Promise<void>;
   /** Runs a call of the worker; it dies before or after it when the test says so. */
-  during<T>(call: () => Promise<T>): Promise<T>;
+  during<T>(name: string, call: () => Promise<T>): Promise<T>;
   end(): void;
 };
 
 export type Moment = 'before' | 'after';
 
-/** `mayDie` is asked at every call, twice: before and after it. */
-export function createLife(mayDie: (moment: Moment) => boolean = () => false): Life {
+/** Is asked at every call of a port, twice: before and after it. */
+export type MayDie = (call: string, moment: Moment) => boolean;
+
+/** A life that ends when `mayDie` says so. */
+export function createLife(mayDie: MayDie = () => false): Life {
   const death = Promise.withResolvers<void>();
   let isDead = false;
   const end = () => {
     isDead = true;
     death.resolve();
   };
-  const passes = (moment: Moment) => {
-    if (!isDead && mayDie(moment)) end();
+  const passes = (name: string, moment: Moment) => {
+    if (!isDead && mayDie(name, moment)) end();
     return !isDead;
   };
   const never = <T>() => new Promise<T>(() => {});
   return {
     died: death.promise,
     end,
-    during: async (call) => {
-      if (!passes('before')) return await never();
+    during: async (name, call) => {
+      if (!passes(name, 'before')) return await never();
       try {
         const value = await call();
-        return passes('after') ? value : await never();
+        return passes(name, 'after') ? value : await never();
       } catch (thrown) {
-        if (passes('after')) throw thrown;
+        if (passes(name, 'after')) throw thrown;
         return await never();
       }
     },
@@ -54,7 +57,9 @@ export function mortal(ports: DeliveryPorts, life: Life): DeliveryPorts {
 function mortalPort<T extends object>(port: T, life: Life): T {
   const methods = Object.entries(port).map(([name, method]: [string, unknown]) => [
     name,
-    typeof method === 'function' ? (...args: unknown[]) => life.during(async () => await method(...args)) : method,
+    typeof method === 'function'
+      ? (...args: unknown[]) => life.during(name, async () => await method(...args))
+      : method,
   ]);
   // The same methods with the same promises, but for the last one of a life.
   return Object.fromEntries(methods) as T;

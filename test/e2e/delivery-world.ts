@@ -17,7 +17,7 @@ import type { Sleeper } from '#ports/clock.ts';
 import type { StateStore } from '#ports/state-store.ts';
 import { type SlackStandIn, type SlackStandInOptions, startSlackStandIn } from '../stand-ins/slack/slack-stand-in.ts';
 import { createFakeClock, createSeededRandom, type FakeClock } from '../stand-ins/time.ts';
-import { createLife, mortal } from './delivery-mortal.ts';
+import { createLife, type MayDie, mortal } from './delivery-mortal.ts';
 
 /** The pipeline from event to Slack in one process, with Slack's stand-in, and time that passes only when a test says so. */
 export type DeliveryWorld = {
@@ -31,6 +31,8 @@ export type DeliveryWorld = {
   pass(ms: number): Promise<void>;
   /** Lets time pass until nothing is due. */
   drain(): Promise<void>;
+  /** The worker dies at the first moment of which this is true. */
+  dieAt(isTime: MayDie): void;
   /** Drops the worker as a crash would, and starts another one. */
   restart(): void;
   stop(): Promise<void>;
@@ -89,7 +91,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<DeliveryWo
     ...centralOf(policy),
   };
   const intake: IntakePorts = { store, clock, random, directory: ports.directory, policy: () => policy };
-  let life = createLife();
+  let mayDie: MayDie = () => false;
+  let life = createLife((...moment) => mayDie(...moment));
   let loop: DeliveryLoop = startDelivery(mortal(ports, life));
   return {
     ...{ clock, store, slack, ports, log },
@@ -103,9 +106,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<DeliveryWo
     },
     pass: (ms) => time.pass(ms),
     drain: () => time.until(loop.drained()),
+    dieAt: (isTime) => {
+      mayDie = isTime;
+    },
     restart: () => {
       life.end();
-      life = createLife();
+      mayDie = () => false;
+      life = createLife((...moment) => mayDie(...moment));
       loop = startDelivery(mortal(ports, life));
     },
     stop: async () => {

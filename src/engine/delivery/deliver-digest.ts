@@ -1,5 +1,4 @@
 import type { ProblemKey } from '#core/finding/observation.ts';
-import type { Problem } from '#core/finding/problem.ts';
 import { severityRank } from '#core/finding/severity.ts';
 import type { DigestInput } from '#core/notification/message.ts';
 import type { OutboxItem } from '#core/notification/outbox.ts';
@@ -9,7 +8,7 @@ import type { DeliveryPorts, Turn } from '#engine/delivery/delivery-ports.ts';
 import { noteSuccess, release, settleFailure } from '#engine/delivery/outcome.ts';
 import { plainDigest } from '#engine/delivery/plain-message.ts';
 import { postOnce } from '#engine/delivery/post-once.ts';
-import type { Step } from '#engine/delivery/standing.ts';
+import { type Step, shownVersion } from '#engine/delivery/standing.ts';
 import type { ChatMessage } from '#ports/chat.ts';
 import type { Settlement } from '#ports/state-store.ts';
 
@@ -39,7 +38,7 @@ export async function deliverDigest(
     case 'sent':
       await ports.store.settle(
         claim.token,
-        digestSettlement(now, currentVersion, claim, posted.sent, posted.message, ports),
+        digestSettlement(now, shownVersion, claim, posted.sent, posted.message, ports),
       );
       await noteSuccess(items, ports);
       return { kind: 'delivered', items: items.length };
@@ -86,11 +85,6 @@ export function digestSettlement(
       ...{ inThreadOf: null, sentAt: at, editedAt: null },
     })),
   };
-}
-
-/** The state that was rendered. */
-export function currentVersion({ problem }: { readonly problem: Problem }): number {
-  return problem.version;
 }
 
 function countFitting(latest: readonly Step[], cause: DigestCause, ports: DeliveryPorts): number {

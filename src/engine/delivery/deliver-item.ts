@@ -5,7 +5,7 @@ import type { DeliveryPorts, Turn } from '#engine/delivery/delivery-ports.ts';
 import { noteSuccess, release, settleFailure } from '#engine/delivery/outcome.ts';
 import { plainMessage } from '#engine/delivery/plain-message.ts';
 import { editOnce, isAboutEarlierMessage, type Posted, postOnce, type Sent } from '#engine/delivery/post-once.ts';
-import { isEditable, isNoteworthy, type Step } from '#engine/delivery/standing.ts';
+import { isEditable, isNoteworthy, type Step, shownVersion } from '#engine/delivery/standing.ts';
 import type { ChatMessage } from '#ports/chat.ts';
 import type { Settlement } from '#ports/state-store.ts';
 
@@ -22,11 +22,11 @@ export async function deliverItem(step: Step, claim: Claim, ports: DeliveryPorts
 }
 
 async function firstMessage(step: Step, claim: Claim, ports: DeliveryPorts): Promise<Turn> {
-  const { item, problem, input } = step;
+  const { item, input } = step;
   const posted = await postOnce(postOf(step, ports.renderer.message(input)), () => plainMessage(input), claim, ports);
   if (posted.kind !== 'sent') return await notSent(item, posted, claim, ports);
   const { sent, message } = posted;
-  await ports.store.settle(claim.token, firstSettlement(step, problem.version, { sent, message }, ports));
+  await ports.store.settle(claim.token, firstSettlement(step, shownVersion(step), { sent, message }, ports));
   await noteSuccess([item], ports);
   return { kind: 'delivered', items: 1 };
 }
@@ -51,7 +51,7 @@ export function firstSettlement(
 
 /** An edit of the message, and an answer in its thread where a reader should notice. */
 async function followUp(step: Step, thread: Thread, claim: Claim, ports: DeliveryPorts): Promise<Turn> {
-  const { item, problem, input } = step;
+  const { item, input } = step;
   const plain = () => plainMessage(input);
   const messages: DeliveredMessage[] = [];
   const edits = isEditable(thread, item, ports);
@@ -69,7 +69,7 @@ async function followUp(step: Step, thread: Thread, claim: Claim, ports: Deliver
     if (posted.kind !== 'sent') return await notFollowedUp(step, posted, claim, ports);
     messages.push(answerRecord(step, thread, posted.message, ports));
   }
-  await ports.store.settle(claim.token, followUpSettlement(step, thread, problem.version, messages, ports));
+  await ports.store.settle(claim.token, followUpSettlement(step, thread, shownVersion(step), messages, ports));
   await noteSuccess([item], ports);
   return { kind: 'delivered', items: 1 };
 }

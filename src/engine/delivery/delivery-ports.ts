@@ -46,7 +46,7 @@ export const DELIVERY_LIMITS = {
   /** A queue that would take more than a minute is merged. */
   burstItems: 60,
   /** Items taken for one digest; what one message does not hold goes back. */
-  digestItems: 100,
+  digestItems: 150,
   /** Refusals in a row (deleted channel, revoked token) before the destination is parked. */
   refusals: 5,
   /** Tries at an unreachable destination before it is parked: about a day with the longest pause between them. */

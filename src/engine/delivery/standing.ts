@@ -103,12 +103,23 @@ function isCovered(
 
 /** What waited while its problem ended is told as ended. */
 function actionNow(item: OutboxItem, problem: Problem, thread: Thread | undefined): MessageAction {
-  const ended =
+  const isOver =
     item.episode < problem.episode
       ? thread !== undefined || problem.status !== 'open'
-      : problem.status !== 'open' && problem.resolvedAt !== null && problem.resolvedAt > item.createdAt;
-  if (ended) return 'resolve';
+      : hasEnded(item, problem, thread);
+  if (isOver) return 'resolve';
   return thread === undefined ? 'post' : item.action;
+}
+
+function hasEnded(item: OutboxItem, { status, version, observation }: Problem, thread: Thread | undefined): boolean {
+  if (status === 'open') return false;
+  // A Health event may be over when it is first heard of: then its first message is an ordinary one.
+  return observation.kind !== 'health' || (thread !== undefined && version > item.problemVersion);
+}
+
+/** The state of its problem that this message shows at least: an ordinary message does not tell of the end. */
+export function shownVersion({ item, problem, input }: Step): number {
+  return input.action !== 'resolve' && problem.status !== 'open' ? item.problemVersion : problem.version;
 }
 
 /** A change of what waits for its digest is told there, unless it became worse than what waits. */
