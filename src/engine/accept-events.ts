@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { Observation, ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
-import { observe } from '#core/intake/observe.ts';
+import { observe, type Reading } from '#core/intake/observe.ts';
+import { jsonText } from '#core/intake/parse-document.ts';
 import { type DecisionContext, decide, type Verdict } from '#core/notification/decide.ts';
 import type { OutboxItem } from '#core/notification/outbox.ts';
 import { outboxItem } from '#core/notification/outbox-item.ts';
@@ -153,7 +155,7 @@ function absorbInto(
 }
 
 function toChange({ problem, expectedVersion, outbox, history, incoming }: Work): ProblemChange {
-  const rawEvent = incoming === null ? undefined : (incoming.raw ?? JSON.stringify(incoming.event));
+  const rawEvent = incoming === null ? undefined : rawOf(incoming);
   return { problem, expectedVersion, outbox, history, ...(rawEvent === undefined ? {} : { rawEvent }) };
 }
 
@@ -171,16 +173,25 @@ function readAll(
       sightings.push({ observation, incoming: item });
       perKind[observation.kind] = (perKind[observation.kind] ?? 0) + 1;
     }
-    for (const part of reading.unused) {
+    for (const [index, part] of reading.unused.entries()) {
       const reason = part.kind === 'unknown-kind' ? 'unknown-kind' : part.detail;
-      unknown.push({
-        id: ports.random.id(),
-        at: now,
-        detailType: reading.detailType,
-        reason,
-        raw: item.raw ?? JSON.stringify(item.event) ?? String(item.event),
-      });
+      const raw = rawOf(item);
+      const id = unknownId(reading, raw, index) ?? ports.random.id();
+      unknown.push({ id, at: now, detailType: reading.detailType, reason, raw });
     }
   }
   return { sightings, unknown, perKind };
+}
+
+/** The same for the same event, so that a batch that comes again keeps nothing twice; an event without id of its own has none. */
+function unknownId({ envelope }: Reading, raw: string, index: number): string | undefined {
+  if (envelope === null || envelope.id === '') return undefined;
+  return createHash('sha256')
+    .update(JSON.stringify([envelope.id, index, raw]))
+    .digest('base64url')
+    .slice(0, 32);
+}
+
+function rawOf({ raw, event }: IncomingEvent): string {
+  return raw ?? jsonText(event);
 }

@@ -59,7 +59,8 @@ function toEntries(event: number, observation: Observation, verdict: Verdict, op
     problemKey: observation.key,
     account,
     team,
-    severity: observation.severity,
+    // A passed check calls itself INFORMATIONAL, an archived finding says nothing: what counts is the problem's.
+    severity: verdict.problem?.observation.severity ?? observation.severity,
   };
   const problem = verdict.problem;
   if (problem === null || verdict.entries.length === 0) {
@@ -92,6 +93,7 @@ function unusedEntry(
   { context }: PreviewOptions,
 ): PreviewEntry {
   const id = reading.envelope?.account ?? null;
+  const eventId = reading.envelope?.id ?? '';
   const reason: Reason =
     part.kind === 'unknown-kind'
       ? { code: 'unknown-kind', detailType: part.detail }
@@ -99,7 +101,7 @@ function unusedEntry(
   return {
     event,
     kind: 'unknown',
-    problemKey: `unknown:${reading.envelope?.id ?? event}`,
+    problemKey: `unknown:${eventId === '' ? event : eventId}`,
     account: id === null ? null : context.directory.view(id),
     team: id === null ? null : (context.directory.find(id)?.team ?? null),
     severity: 'INFORMATIONAL',
