@@ -77,6 +77,7 @@ export const en = {
     suppressedHeader: (what: string) => `🔕 Suppressed: ${what}`,
     sampleMark: '[SAMPLE]',
     sample: '🧪 *This is a sample finding.* Nothing happened; no action is needed.',
+    overAdvice: 'It is over; check that your resources work as they should.',
     sampleAdvice: (advice: string) => `Nothing, this is a sample. If it were real: ${advice}`,
     noOwner: '⚠️ *No owner.* No team owns this account, so the central team gets this. Please set an owner.',
     unknownAccount:

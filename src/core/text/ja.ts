@@ -73,6 +73,7 @@ export const ja: Texts = {
     suppressedHeader: (what) => `🔕 抑制: ${what}`,
     sampleMark: '【サンプル】',
     sample: '🧪 *これはサンプルの検出結果です。* 実際には何も起きていないため、対応は不要です。',
+    overAdvice: '終了しています。リソースが正常に動作しているかを確認してください。',
     sampleAdvice: (advice) => `不要です（サンプルのため）。実際の検出の場合: ${advice}`,
     noOwner:
       '⚠️ *所有チームが未設定です。* このアカウントを所有するチームがないため、中央チームに通知しています。所有チームを設定してください。',

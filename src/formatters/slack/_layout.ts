@@ -116,7 +116,8 @@ function warnings({ problem, ownership }: MessageInput, t: Texts): Mrkdwn[] {
 }
 
 function adviceText({ problem }: MessageInput, parts: Parts, t: Texts): Mrkdwn {
-  const advice = problem.observation.sample ? t.message.sampleAdvice(parts.advice) : parts.advice;
+  const needed = problem.status === 'open' ? parts.advice : t.message.overAdvice;
+  const advice = problem.observation.sample ? t.message.sampleAdvice(needed) : needed;
   const paragraph = (label: string, words: string) =>
     `*${label}:* ${clipped(words, MAX_ADVICE, escapeMrkdwn, cutOf(t))}`;
   const guide =
