@@ -116,7 +116,8 @@ function firstSight(observation: Observation, now: number): Absorbed {
 
 function ended(known: Problem, observation: Observation, now: number): Absorbed {
   const status = observation.state === 'suppressed' ? 'suppressed' : 'resolved';
-  const merged = merge(known, observation);
+  const text = textOf(observation);
+  const merged = merge(known, observation, text);
   // The severity of a passed check says nothing about the problem it ended.
   const kept = {
     ...merged,
@@ -128,7 +129,7 @@ function ended(known: Problem, observation: Observation, now: number): Absorbed 
     resolvedAt: known.status === 'open' ? endOf(observation, now) : known.resolvedAt,
   };
   if (known.status === status && observation.kind === 'health') {
-    const changed = changes(known, observation);
+    const changed = changes(known, observation, text);
     if (changed.length > 0) return { change: { kind: 'updated', changed }, problem };
   }
   if (known.status !== 'open') return { change: { kind: wasAnnounced(known) ? 'same' : 'unseen' }, problem };
@@ -156,8 +157,9 @@ function reopened(known: Problem, observation: Observation): Absorbed {
 }
 
 function whileOpen(known: Problem, observation: Observation): Absorbed {
-  const changed = changes(known, observation);
-  const problem = seenAgain(merge(known, observation));
+  const text = textOf(observation);
+  const changed = changes(known, observation, text);
+  const problem = seenAgain(merge(known, observation, text));
   if (changed.length > 0) return { change: { kind: 'updated', changed }, problem };
   return { change: { kind: known.texts[observation.origin] === undefined ? 'copy' : 'same' }, problem };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { MAX_RESOURCES, type Observation, type ObservedResource } from '#core/finding/observation.ts';
 import type { Problem } from '#core/finding/problem.ts';
 import { severityRank } from '#core/finding/severity.ts';
@@ -7,7 +7,7 @@ const MAX_ORIGINS = 20;
 const MAX_PAGES = 1_000;
 
 /** Names what a reader would see changed; empty when nothing. */
-export function changes(known: Problem, incoming: Observation): string[] {
+export function changes(known: Problem, incoming: Observation, text: string): string[] {
   const current = known.observation;
   const changed: string[] = [];
   if (newSeverity(known, incoming) !== current.severity) changed.push('severity');
@@ -15,7 +15,7 @@ export function changes(known: Problem, incoming: Observation): string[] {
   for (const [mark, value] of Object.entries(incoming.marks)) if (current.marks[mark] !== value) changed.push(mark);
   if (incoming.kind === 'health') return [...changed, ...healthChanges(current, incoming)];
   const before = known.texts[incoming.origin];
-  return before !== undefined && before !== textOf(incoming) ? [...changed, 'text'] : changed;
+  return before !== undefined && before !== text ? [...changed, 'text'] : changed;
 }
 
 function healthChanges(current: Observation, incoming: Observation): string[] {
@@ -43,7 +43,7 @@ function newSeverity(known: Problem, incoming: Observation): Observation['severi
 }
 
 /** The newer state of a problem; a copy that came another way adds what it knows and leaves the wording alone. */
-export function merge(known: Problem, incoming: Observation): Problem {
+export function merge(known: Problem, incoming: Observation, text: string): Problem {
   const current = known.observation;
   const severity = newSeverity(known, incoming);
   const words =
@@ -70,7 +70,7 @@ export function merge(known: Problem, incoming: Observation): Problem {
     ...known,
     observation,
     severityFrom: severity === current.severity ? known.severityFrom : incoming.origin,
-    texts: withText(known.texts, incoming),
+    texts: withText(known.texts, incoming.origin, text),
     firstSeenAt: Math.min(known.firstSeenAt, observation.firstSeenAt ?? known.firstSeenAt),
     lastSeenAt: Math.max(known.lastSeenAt, observation.lastSeenAt ?? observation.updatedAt),
   };
@@ -124,8 +124,9 @@ function union(current: readonly ObservedResource[], incoming: readonly Observed
   return [...kept, ...incoming.filter((resource) => !listed.has(resource.id))];
 }
 
-function withText(texts: Problem['texts'], incoming: Observation): Problem['texts'] {
-  const next = { ...texts, [incoming.origin]: textOf(incoming) };
+function withText(texts: Problem['texts'], origin: string, text: string): Problem['texts'] {
+  if (texts[origin] === text) return texts;
+  const next = { ...texts, [origin]: text };
   const origins = Object.keys(next);
   return origins.length <= MAX_ORIGINS
     ? next
@@ -142,7 +143,7 @@ export function textOf(observation: Observation): string {
     facts,
     observation.kind === 'guardduty' ? observation.actor : null,
   ]);
-  return createHash('sha1').update(visible).digest('base64url').slice(0, 16);
+  return hash('sha1', visible, 'base64url').slice(0, 16);
 }
 
 function squeezed(description: string): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ProblemKey } from '#core/finding/observation.ts';
 
 /** Longest key that is kept in clear; longer ones end in a hash (a DynamoDB sort key holds 1,024 bytes). */
@@ -32,10 +32,12 @@ export function accountKey(account: string, what: string, occurrence?: string): 
 function key(kind: string, ...parts: readonly string[]): ProblemKey {
   const last = parts.length - 1;
   // Only the last part may hold the separator, so different parts never give the same key.
-  const joined = parts
-    .map((part, index) => (index === last ? part : part.replaceAll('%', '%25').replaceAll('|', '%7C')))
-    .join('|');
+  const joined = parts.map((part, index) => (index === last ? part : escaped(part))).join('|');
   const whole = `${kind}:${joined}`;
   if (Buffer.byteLength(whole) <= MAX_KEY) return whole as ProblemKey; // the brand's only makers are in this file
-  return `${kind}:sha256:${createHash('sha256').update(whole).digest('hex')}` as ProblemKey;
+  return `${kind}:sha256:${hash('sha256', whole)}` as ProblemKey;
+}
+
+function escaped(part: string): string {
+  return /[%|]/.test(part) ? part.replaceAll('%', '%25').replaceAll('|', '%7C') : part;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Problem } from '#core/finding/problem.ts';
 import type { Entry } from '#core/notification/decide.ts';
 import { destinationKey } from '#core/notification/destination.ts';
@@ -8,10 +8,7 @@ import type { OutboxItem } from '#core/notification/outbox.ts';
 export function outboxItem(problem: Problem, { routed, action }: Entry, now: number): OutboxItem {
   const key = destinationKey(routed.destination);
   return {
-    id: createHash('sha256')
-      .update(JSON.stringify([problem.key, key, problem.version, action]))
-      .digest('base64url')
-      .slice(0, 32),
+    id: hash('sha256', JSON.stringify([problem.key, key, problem.version, action]), 'base64url').slice(0, 32),
     destinationKey: key,
     destination: routed.destination,
     audience: routed.audience,
