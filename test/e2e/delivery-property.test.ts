@@ -37,14 +37,16 @@ routes:
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+type Happening = {
+  readonly do: 'event';
+  readonly problem: number;
+  readonly what: 'open' | 'count' | 'text' | 'end';
+  readonly severity: number;
+};
+
 type Step =
-  | {
-      readonly do: 'event';
-      readonly problem: number;
-      readonly what: 'open' | 'count' | 'text' | 'end';
-      readonly severity: number;
-    }
-  | { readonly do: 'turns'; readonly workers: number; readonly burst: boolean }
+  | Happening
+  | { readonly do: 'turns'; readonly workers: number; readonly burst: boolean; readonly meanwhile: Happening | null }
   | { readonly do: 'die'; readonly after: number }
   | { readonly do: 'fail'; readonly failure: ChatFailure; readonly afterwards: boolean; readonly times: number }
   | { readonly do: 'blind'; readonly times: number }
@@ -56,15 +58,17 @@ const failure: fc.Arbitrary<ChatFailure> = fc.oneof(
   fc.constant<ChatFailure>({ kind: 'rejected', error: 'not_in_channel' }),
 );
 
+const happening: fc.Arbitrary<Happening> = fc.record({
+  do: fc.constant('event'),
+  problem: fc.nat(3),
+  what: fc.constantFrom('open', 'count', 'text', 'end'),
+  severity: fc.constantFrom(2, 5, 8),
+});
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('event' as const),
-      problem: fc.nat(3),
-      what: fc.constantFrom('open', 'count', 'text', 'end'),
-      severity: fc.constantFrom(2, 5, 8),
-    }),
+    arbitrary: happening,
   },
   {
     weight: 4,
@@ -72,6 +76,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('turns' as const),
       workers: fc.integer({ min: 1, max: 2 }),
       burst: fc.boolean(),
+      meanwhile: fc.option(happening),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('die' as const), after: fc.nat(12) }) },
@@ -138,7 +143,7 @@ function createRun(seed: number): Run {
   const titles = [0, 0, 0, 0];
   let callsToLive = Number.POSITIVE_INFINITY;
 
-  async function event({ problem, what, severity }: Extract<Step, { do: 'event' }>): Promise<void> {
+  async function event({ problem, what, severity }: Happening): Promise<void> {
     versions[problem] = (versions[problem] ?? 0) + 1;
     if (what === 'text') titles[problem] = (titles[problem] ?? 0) + 1;
     const found = guardDutyEvent({
@@ -157,6 +162,13 @@ function createRun(seed: number): Run {
     };
     await Promise.race([work(), life.died]);
     if (callsToLive < 0) callsToLive = Number.POSITIVE_INFINITY;
+  }
+
+  async function turns({ workers, burst, meanwhile }: Extract<Step, { do: 'turns' }>): Promise<void> {
+    const working = Array.from({ length: workers }, () => worker(burst));
+    // Somewhere in the middle of their work.
+    for (let wait = random.next() * 20; wait > 0; wait--) await Promise.resolve();
+    await Promise.all([...working, meanwhile === null ? undefined : event(meanwhile)]);
   }
 
   async function sweep(): Promise<void> {
@@ -181,7 +193,7 @@ function createRun(seed: number): Run {
   async function play(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if (step.do === 'event') await event(step);
-      else if (step.do === 'turns') await Promise.all(Array.from({ length: step.workers }, () => worker(step.burst)));
+      else if (step.do === 'turns') await turns(step);
       else if (step.do === 'die') callsToLive = step.after;
       else if (step.do === 'fail')
         chat.failNext(step.failure, {
@@ -217,16 +229,23 @@ function shownOf(chat: MemoryChat, channel: string, problemKey: string): Shown[]
 }
 
 /** What is wrong with what one destination shows of one problem; undefined when nothing is. */
-async function wrongAt(channel: string, problem: Problem, { store, chat }: Run): Promise<string | undefined> {
+async function wrongAt(
+  channel: string,
+  problem: Problem,
+  run: Run & { readonly isCalm: boolean },
+): Promise<string | undefined> {
+  const { store, chat } = run;
   const about = shownOf(chat, channel, problem.key);
   const first = about.filter(({ kind, isReply, action }) => !isReply && (kind === 'message' || action === 'post'));
-  const unedited = first.filter(({ edits }) => edits === 0);
+  // A message about an episode that is over is rendered from what the problem is by then.
+  const unedited = first.filter(({ edits, action }) => edits === 0 && action === 'post');
   if (first.length > problem.episode) return 'more messages than episodes';
   if (new Set(unedited.map(({ episode }) => episode)).size < unedited.length) return 'an episode was told twice';
   const lines = about
     .filter(({ kind }) => kind !== 'message')
     .map(({ version, kind, action }) => `${kind} ${action} ${version}`);
-  if (new Set(lines).size < lines.length) return 'the same was said twice';
+  // A message that was recognised later counts as showing the state it was queued for; a newer one is then said again.
+  if (run.isCalm && new Set(lines).size < lines.length) return 'the same was said twice';
   if (problem.told[`slack:${channel}`] === undefined) return undefined;
   const thread = (await store.threads([problem.key], `slack:${channel}`)).get(problem.key);
   if (thread?.episode !== problem.episode) return 'the last episode was not told';
@@ -243,12 +262,13 @@ test('whatever fails and dies, every problem is told once per episode at every d
 
       await run.play(steps);
 
+      const isCalm = steps.every((each) => each.do !== 'die' && (each.do !== 'fail' || !each.afterwards));
       const sent = run.chat.messages.map(({ idempotencyKey }) => idempotencyKey);
       expect(new Set(sent).size).toBe(sent.length);
       const { items: problems } = await run.store.problemPage({ limit: 500 });
       for (const problem of problems)
         for (const channel of ['#team', '#central'])
-          expect(await wrongAt(channel, problem, run), `${channel} ${problem.key}`).toBeUndefined();
+          expect(await wrongAt(channel, problem, { ...run, isCalm }), `${channel} ${problem.key}`).toBeUndefined();
     }),
     { numRuns: Number(process.env['YAGURA_PROPERTY_RUNS'] ?? 500) },
   );

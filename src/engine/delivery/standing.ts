@@ -103,10 +103,7 @@ function isCovered(
 
 /** What waited while its problem ended is told as ended. */
 function actionNow(item: OutboxItem, problem: Problem, thread: Thread | undefined): MessageAction {
-  const isOver =
-    item.episode < problem.episode
-      ? thread !== undefined || problem.status !== 'open'
-      : hasEnded(item, problem, thread);
+  const isOver = item.episode < problem.episode || hasEnded(item, problem, thread);
   if (isOver) return 'resolve';
   return thread === undefined ? 'post' : item.action;
 }
