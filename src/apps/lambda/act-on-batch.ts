@@ -27,11 +27,14 @@ export async function actOnBatch(batch: SqsBatch, acting: Acting): Promise<Batch
 }
 
 async function act(record: SqsRecord, { ports, onQueued }: Acting): Promise<void> {
-  const { store, queued } = watchOutbox(ports.store);
+  const { store, queued } = watchOutbox(ports.store, ports.random);
   // Written by our own endpoint after it verified and parsed the request.
   const interaction = JSON.parse(record.body) as SlackInteraction;
-  await actOnSlack(interaction, { ...ports, store, random: idsOf(record, ports.random) });
-  await onQueued(queued);
+  try {
+    await actOnSlack(interaction, { ...ports, store, random: idsOf(record, ports.random) });
+  } finally {
+    await onQueued(queued);
+  }
 }
 
 /** A message that comes twice makes the same thing twice, which is once. */

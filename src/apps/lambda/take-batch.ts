@@ -1,11 +1,13 @@
+import { keepUnknownOnce } from '#apps/lambda/keep-unknown-once.ts';
 import { type BatchAnswer, except, type SqsBatch, type SqsRecord } from '#apps/lambda/lambda-event.ts';
+import { watchOutbox } from '#apps/lambda/watch-outbox.ts';
 import { messageOf } from '#core/errors/yagura-error.ts';
-import { parseDocument } from '#core/intake/parse-document.ts';
-import { acceptEvents, type IncomingEvent, type IntakePorts, type QueuedItem } from '#engine/accept-events.ts';
+import { type ParsedEvent, parseDocument } from '#core/intake/parse-document.ts';
+import { acceptEvents, type IntakePorts, type QueuedItem } from '#engine/accept-events.ts';
 
 export type Taking = {
   readonly intake: IntakePorts;
-  /** Told after each commit. */
+  /** Told after each write, also of one that failed in part. */
   readonly onQueued: (items: readonly QueuedItem[]) => Promise<void>;
   readonly onFailure: (thrown: unknown, message: string, messageId?: string) => void;
   /** When to give back what was not reached yet. */
@@ -38,15 +40,17 @@ async function oneByOne(records: readonly SqsRecord[], taking: Taking): Promise<
 }
 
 async function accept(records: readonly SqsRecord[], { intake, onQueued }: Taking): Promise<void> {
-  const report = await acceptEvents(
-    records.flatMap((record) => eventsOf(record.body)),
-    intake,
-  );
-  await onQueued(report.queuedItems);
+  const events = records.flatMap(({ messageId, body }) => eventsIn(body).map((event) => ({ ...event, messageId })));
+  const { store, queued } = watchOutbox(keepUnknownOnce(intake.store, events), intake.random);
+  try {
+    await acceptEvents(events, { ...intake, store });
+  } finally {
+    await onQueued(queued);
+  }
 }
 
 /** What is no JSON at all is kept as an event that was not understood. */
-function eventsOf(body: string): IncomingEvent[] {
+function eventsIn(body: string): readonly ParsedEvent[] {
   const { events, errors } = parseDocument(body);
-  return errors.length === 0 ? [...events] : [{ event: body, raw: body }];
+  return errors.length === 0 ? events : [{ event: body, raw: body }];
 }
