@@ -78,7 +78,12 @@ export function withoutMentions(mrkdwn: string): string {
 
 function textOf(text: unknown): string | null {
   if (!isObject(text) || typeof text['text'] !== 'string') return null;
-  return text['type'] === 'mrkdwn' ? withoutMentions(text['text']) : escapedPlainText(text['text']);
+  return text['type'] === 'mrkdwn' ? withoutMentions(text['text']) : escapedPlainText(decoded(text['text']));
+}
+
+/** Plain text of our blocks carries Slack's three entities already. */
+function decoded(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
 function linkOf(element: unknown): string | null {

@@ -3,7 +3,7 @@ import type { Texts } from '#core/text/en.ts';
 /** Every text of messages in Japanese. */
 export const ja: Texts = {
   comma: '、',
-  severities: { CRITICAL: '緊急', HIGH: '高', MEDIUM: '中', LOW: '低', INFORMATIONAL: '情報' },
+  severities: { CRITICAL: '重大', HIGH: '高', MEDIUM: '中', LOW: '低', INFORMATIONAL: '情報' },
   severityMarks: { CRITICAL: '🚨', HIGH: '🔴', MEDIUM: '🟠', LOW: '🟡', INFORMATIONAL: '🔵' },
   kinds: { guardduty: 'GuardDuty', securityhub: 'Security Hub', health: 'AWS Health', account: 'アカウント' },
   labels: {
