@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { createSystemClock } from '#adapters/system/clock.ts';
 import { Exit } from '#apps/cli/exit.ts';
 import { problemLine, withFormat } from '#apps/cli/options.ts';
 import { type Format, printRows, type Terminal } from '#apps/cli/output.ts';
@@ -14,18 +15,22 @@ export function configCommand(terminal: Terminal): Command {
     .option('--config <file>', 'yagura.yaml', 'yagura.yaml')
     .addHelpText('after', '\nExample:\n  yagura config check --config yagura.yaml\n')
     .action((options: { config: string; format: Format }) => {
-      const { problems } = parseConfig(read(resolve(terminal.cwd, options.config)));
+      const { problems } = parseConfig(read(resolve(terminal.cwd, options.config)), createSystemClock().now());
       if (options.format !== 'table') printRows(terminal, options.format, problems, []);
       else for (const problem of problems) terminal.out(`${problemLine(options.config, problem)}\n`);
       const errors = problems.filter((problem) => problem.severity === 'error').length;
       terminal.err(
         errors === 0
-          ? `${options.config} is valid${problems.length === 0 ? '' : ` (${problems.length} warnings)`}.\n`
-          : `${options.config} has ${errors} errors.\n`,
+          ? `${options.config} is valid${problems.length === 0 ? '' : ` (${counted(problems.length, 'warning')})`}.\n`
+          : `${options.config} has ${counted(errors, 'error')}.\n`,
       );
       if (errors > 0) throw new Exit(1);
     });
   return new Command('config').description('Work with yagura.yaml.').addCommand(check);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function read(path: string): string {

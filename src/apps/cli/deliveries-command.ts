@@ -2,9 +2,8 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { withStore } from '#apps/cli/findings-command.ts';
-import { withData, withFormat } from '#apps/cli/options.ts';
+import { wholeNumber, withData, withFormat } from '#apps/cli/options.ts';
 import { type Column, type Format, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
-import { YaguraError } from '#core/errors/yagura-error.ts';
 import { destinationLabel } from '#core/notification/destination.ts';
 import type { OutboxItem, OutboxState } from '#core/notification/outbox.ts';
 
@@ -28,13 +27,13 @@ export function deliveriesCommand(terminal: Terminal): Command {
   const list = withFormat(withData(new Command('list')))
     .description('List what was queued, sent or given up, newest first.')
     .addOption(new Option('--state <state>').choices(['queued', 'sending', 'sent', 'covered', 'parked']))
-    .option('--limit <n>', 'at most this many', Number, 50)
+    .option('--limit <n>', 'at most this many', wholeNumber(1, 500), 50)
     .addHelpText('after', '\nExample:\n  yagura deliveries list --state parked\n')
     .action((options: Common & { state?: OutboxState; limit: number }) =>
       withStore(options, terminal, async (store) => {
         const page = await store.outboxPage({
           ...(options.state === undefined ? {} : { state: [options.state] }),
-          limit: Math.min(Math.max(options.limit, 1), 500),
+          limit: options.limit,
         });
         printRows(terminal, options.format, page.items, COLUMNS);
         terminal.err(`${page.items.length} of ${page.total}\n`);
@@ -45,10 +44,10 @@ export function deliveriesCommand(terminal: Terminal): Command {
     .argument('[ids...]')
     .option('--all', 'every parked message')
     .addHelpText('after', '\nExample:\n  yagura deliveries retry --all\n')
-    .action((ids: string[], options: Common & { all?: boolean }) =>
-      withStore(options, terminal, async (store) => {
-        if (ids.length === 0 && options.all !== true)
-          throw new YaguraError('input.invalid', 'Name the deliveries to retry, or say --all.');
+    .action((ids: string[], options: Common & { all?: boolean }) => {
+      if (ids.length === 0 && options.all !== true)
+        return retry.error('error: name the deliveries to retry, or say --all');
+      return withStore(options, terminal, async (store) => {
         const chosen = options.all === true ? await parkedIds(store) : ids;
         let done = 0;
         for (const id of chosen) {
@@ -65,8 +64,8 @@ export function deliveriesCommand(terminal: Terminal): Command {
           }
         }
         terminal.err(`${done} put back; a running yagura sends them now.\n`);
-      }),
-    );
+      });
+    });
   return new Command('deliveries')
     .description('The outbox: what was sent, waits, or was parked.')
     .addCommand(list)

@@ -38,7 +38,7 @@ export function doctorCommand(terminal: Terminal): Command {
 
 async function examine(options: { data: string; config?: string }, terminal: Terminal): Promise<Check[]> {
   const text = readConfigText(options, terminal);
-  const parsed = text === undefined ? undefined : parseConfig(text);
+  const parsed = text === undefined ? undefined : parseConfig(text, createSystemClock().now());
   const secrets = createEnvironmentSecrets({ env: terminal.env });
   const consoleDir = resolve(import.meta.dirname, '../../../console/dist/index.html');
   return [

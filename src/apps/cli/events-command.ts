@@ -4,7 +4,9 @@ import { Exit } from '#apps/cli/exit.ts';
 import type { Terminal } from '#apps/cli/output.ts';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 
-const PART = 1_000;
+/** Yagura takes bodies of up to 64 MB and answers when they are written. */
+const PART_EVENTS = 1_000;
+const PART_LENGTH = 8 * 1024 * 1024;
 
 /** yagura events push */
 export function eventsCommand(terminal: Terminal): Command {
@@ -19,19 +21,29 @@ export function eventsCommand(terminal: Terminal): Command {
     .action(async (files: string[], options: { url: string }) => {
       const { events, failures } = readEventFiles(files, terminal);
       let accepted = 0;
-      for (let start = 0; start < events.length; start += PART) {
-        await send(
-          options.url,
-          events.slice(start, start + PART).map((event) => event.raw),
-          terminal,
-        );
-        accepted += Math.min(PART, events.length - start);
+      for (const part of partsOf(events.map((event) => event.raw))) {
+        await send(options.url, part, terminal);
+        accepted += part.length;
         terminal.err(`\r${accepted} of ${events.length} events accepted`);
       }
-      terminal.err('\n');
+      terminal.err(events.length === 0 ? 'No events to send.\n' : '\n');
       if (failures > 0) throw new Exit(1);
     });
   return new Command('events').description('Events from AWS.').addCommand(push);
+}
+
+function* partsOf(lines: readonly string[]): Generator<string[]> {
+  let part: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    if (part.length > 0 && (part.length === PART_EVENTS || length + line.length > PART_LENGTH)) {
+      yield part;
+      [part, length] = [[], 0];
+    }
+    part.push(line);
+    length += line.length;
+  }
+  if (part.length > 0) yield part;
 }
 
 async function send(url: string, lines: readonly string[], terminal: Terminal): Promise<void> {

@@ -1,13 +1,15 @@
 import { userInfo } from 'node:os';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRandom } from '#adapters/system/random.ts';
 import { withStore } from '#apps/cli/findings-command.ts';
-import { withData, withFormat } from '#apps/cli/options.ts';
-import { type Column, type Format, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
+import { wholeNumber, withData, withFormat } from '#apps/cli/options.ts';
+import { type Column, type Format, plain, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
+import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
-import type { Exception } from '#core/notification/exception.ts';
+import { type Exception, MAX_EXCEPTION_DAYS } from '#core/notification/exception.ts';
 import { isActive } from '#core/notification/exception-match.ts';
+import { accountId } from '#core/organization/account.ts';
 import { addException, removeException } from '#engine/problem-actions.ts';
 
 type Common = { data: string; config?: string; format: Format };
@@ -57,12 +59,12 @@ export function exceptionsCommand(terminal: Terminal): Command {
     .description('Accept a risk: what matches all given scopes is silent until it expires.')
     .option('--problem <key>')
     .option('--type <pattern>', 'control id, GuardDuty type or Health event type; * stands for anything')
-    .option('--account <id>')
+    .option('--account <id>', '', twelveDigits)
     .option('--resource <id>', 'exact, or with *')
     .option('--team <id>')
     .requiredOption('--reason <text>')
     .requiredOption('--owner <name>')
-    .option('--days <n>', 'at most 90', Number, 30)
+    .option('--days <n>', `at most ${MAX_EXCEPTION_DAYS}`, wholeNumber(1, MAX_EXCEPTION_DAYS), 30)
     .addHelpText(
       'after',
       '\nExample:\n  yagura exceptions add --type S3.8 --account 111122223333 --reason "public website" --owner web-team --days 90\n',
@@ -76,6 +78,7 @@ export function exceptionsCommand(terminal: Terminal): Command {
           ...(options.resource === undefined ? {} : { resource: options.resource }),
           ...(options.team === undefined ? {} : { team: options.team }),
         };
+        await mustExist(options.problem, store);
         const exception = await addException(
           { scope, reason: options.reason, owner: options.owner, days: options.days },
           person,
@@ -99,4 +102,20 @@ export function exceptionsCommand(terminal: Terminal): Command {
     .addCommand(list)
     .addCommand(add)
     .addCommand(remove);
+}
+
+function twelveDigits(text: string): string {
+  if (accountId(text) !== undefined) return text;
+  throw new InvalidArgumentError('An account id has 12 digits.');
+}
+
+/** A typing error would make an exception that covers nothing. */
+async function mustExist(
+  problem: string | undefined,
+  store: Parameters<Parameters<typeof withStore>[2]>[0],
+): Promise<void> {
+  if (problem === undefined) return;
+  const key = problem as ProblemKey; // the store says when it is none
+  if ((await store.problems([key])).has(key)) return;
+  throw new YaguraError('not-found', `There is no finding ${plain(problem)}. List them with: yagura findings list`);
 }

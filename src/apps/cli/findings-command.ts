@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { openStore, withData, withFormat } from '#apps/cli/options.ts';
-import { type Column, type Format, plain, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
+import { openStore, wholeNumber, withData, withFormat } from '#apps/cli/options.ts';
+import { type Column, type Format, jsonFor, plain, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { Problem } from '#core/finding/problem.ts';
@@ -39,7 +39,7 @@ export function findingsCommand(terminal: Terminal): Command {
     .option('--account <id>')
     .option('--team <id>')
     .option('--text <words>', 'searched in title, type, resources, account and team')
-    .option('--limit <n>', 'at most this many', Number, 50)
+    .option('--limit <n>', 'at most this many', wholeNumber(1, 500), 50)
     .addHelpText('after', '\nExample:\n  yagura findings list --severity CRITICAL --format json\n')
     .action((options: ListOptions) =>
       withStore(options, terminal, async (store) => {
@@ -52,7 +52,7 @@ export function findingsCommand(terminal: Terminal): Command {
         };
         const page = await store.problemPage({
           ...query,
-          limit: Math.min(Math.max(options.limit, 1), 500),
+          limit: options.limit,
           sort: { by: 'lastSeenAt', descending: true },
         });
         printRows(terminal, options.format, page.items, COLUMNS);
@@ -76,8 +76,7 @@ async function showOne(key: ProblemKey, format: Format, store: Store, terminal: 
   if (problem === undefined)
     throw new YaguraError('not-found', `There is no finding ${plain(key)}. List them with: yagura findings list`);
   const history = await store.history(key);
-  if (format !== 'table')
-    return terminal.out(`${JSON.stringify({ problem, history }, null, format === 'json' ? 2 : 0)}\n`);
+  if (format !== 'table') return terminal.out(`${jsonFor({ problem, history }, format === 'json' ? 2 : 0)}\n`);
   const { observation } = problem;
   const told = Object.values(problem.told).map((entry) => destinationLabel(entry.destination));
   const lines = [

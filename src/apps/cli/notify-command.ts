@@ -33,7 +33,7 @@ export function notifyCommand(terminal: Terminal): Command {
       'Show what would be sent for event files, to whom and why. Starts from a fresh state, stores and sends nothing.',
     )
     .argument('<files...>', 'EventBridge events: one envelope, a JSON array or JSON lines; gzip allowed')
-    .requiredOption('--config <file>', 'yagura.yaml')
+    .option('--config <file>', 'yagura.yaml', './yagura.yaml')
     .addHelpText(
       'after',
       '\nExample:\n  yagura notify preview --config yagura.yaml --format json guardduty.json hub.jsonl.gz\n',
@@ -67,6 +67,10 @@ function readConfig(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new YaguraError('config.unreadable', `Cannot read ${path}: ${messageOf(cause)}.`, { cause });
+    throw new YaguraError(
+      'config.unreadable',
+      `Cannot read ${path}: ${messageOf(cause)}. Name the file with --config.`,
+      { cause },
+    );
   }
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openSqliteStore } from '#adapters/sqlite/sqlite-store.ts';
+import { createSystemClock } from '#adapters/system/clock.ts';
 import { type Format, plain, type Terminal } from '#apps/cli/output.ts';
 import type { Config } from '#core/config/config-schema.ts';
 import { type ConfigProblem, parseConfig } from '#core/config/parse-config.ts';
@@ -26,6 +27,15 @@ export function withFormat(command: Command): Command {
   );
 }
 
+/** Reads a whole number within bounds; anything else is wrong usage. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
+  };
+}
+
 /** Text of yagura.yaml: the named file, else ./yagura.yaml, else undefined (the sample organization). */
 export function readConfigText(options: { config?: string }, terminal: Terminal): string | undefined {
   const path = resolve(terminal.cwd, options.config ?? 'yagura.yaml');
@@ -43,7 +53,7 @@ export function readConfigText(options: { config?: string }, terminal: Terminal)
 
 /** The configuration, or an error that lists its problems. */
 export function loadConfig(text: string, name: string): Config {
-  const { config, problems } = parseConfig(text);
+  const { config, problems } = parseConfig(text, createSystemClock().now());
   if (config !== undefined) return config;
   const lines = problems
     .filter((problem) => problem.severity === 'error')

@@ -18,8 +18,8 @@ export function printRows<T>(
   rows: readonly T[],
   columns: readonly Column<T>[],
 ): void {
-  if (format === 'json') return terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
-  if (format === 'jsonl') return terminal.out(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  if (format === 'json') return terminal.out(`${jsonFor(rows, 2)}\n`);
+  if (format === 'jsonl') return terminal.out(rows.map((row) => `${jsonFor(row)}\n`).join(''));
   if (rows.length === 0) return terminal.err('Nothing to show.\n');
   const cells = [
     columns.map(([heading]) => heading),
@@ -33,6 +33,14 @@ export function printRows<T>(
         .join('  ')
         .trimEnd()}\n`,
     );
+}
+
+/** JSON in which nothing is left that a terminal would obey: JSON itself escapes only the older half of the control characters. */
+export function jsonFor(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replaceAll(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Text from outside without anything a terminal would obey. */

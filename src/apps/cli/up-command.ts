@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { createLogger } from '#adapters/logger/logger.ts';
 import { createRedactor } from '#adapters/logger/redactor.ts';
 import { createEnvironmentSecrets } from '#adapters/secrets/environment-secrets.ts';
-import { loadConfig, readConfigText, withData } from '#apps/cli/options.ts';
+import { loadConfig, readConfigText, wholeNumber, withData } from '#apps/cli/options.ts';
 import type { Terminal } from '#apps/cli/output.ts';
 import { startYagura } from '#apps/server/start-yagura.ts';
 import { version } from '#apps/version.ts';
@@ -16,7 +16,7 @@ export function upCommand(terminal: Terminal): Command {
     .description(
       'Start the embedded home: intake, delivery and console in one process. Without yagura.yaml it plays the sample organization.',
     )
-    .option('--port <port>', 'port of the console (default: server.port of yagura.yaml, 8484)', Number)
+    .option('--port <port>', 'port of the console (default: server.port of yagura.yaml, 8484)', wholeNumber(0, 65_535))
     .option('--host <address>', 'address to listen on; loopback only until sign-in exists')
     .addHelpText('after', '\nExample:\n  yagura up --config yagura.yaml --data /var/lib/yagura\n')
     .action(async (options: { data: string; config?: string; port?: number; host?: string }) => {
