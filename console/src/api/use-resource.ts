@@ -25,8 +25,14 @@ const MIN_PERIOD_MS = 1_500;
 
 type Held<T> = { readonly path: string | null; readonly data: T | undefined; readonly error: ApiFailure | undefined };
 
-/** Reads `path` (null: nothing), again when it changes and when the server tells of changes in one of `topics`. */
-export function useResource<T>(path: string | null, topics: readonly Topic[]): Resource<T> {
+/** What to show of a fresh answer, given the one before it. */
+type Merge<T> = (before: T, fresh: T) => T;
+
+/**
+ * Reads `path` (null: nothing), again when it changes and when the server tells of changes in one of `topics`.
+ * `merge` must be the same function every time.
+ */
+export function useResource<T>(path: string | null, topics: readonly Topic[], merge?: Merge<T>): Resource<T> {
   const { api, live } = useOutside();
   const [held, setHeld] = useState<Held<T>>({ path: null, data: undefined, error: undefined });
   const [slowPath, setSlowPath] = useState<string | null>(null);
@@ -37,7 +43,11 @@ export function useResource<T>(path: string | null, topics: readonly Topic[]): R
     if (path === null) return undefined;
     const reader = keepReading<T>({
       read: (signal) => api.get<T>(path, signal),
-      show: (data) => setHeld({ path, data, error: undefined }),
+      show: (fresh) =>
+        setHeld(({ data: before }) => {
+          const data = merge === undefined || before === undefined ? fresh : merge(before, fresh);
+          return { path, data, error: undefined };
+        }),
       fail: (error) => setHeld((before) => ({ path, data: before.path === path ? before.data : undefined, error })),
     });
     again.current = reader.now;
@@ -48,7 +58,7 @@ export function useResource<T>(path: string | null, topics: readonly Topic[]): R
       stopListening();
       reader.stop();
     };
-  }, [api, live, path, watched]);
+  }, [api, live, path, watched, merge]);
 
   const reload = useCallback(() => again.current(), []);
   const replace = useCallback((data: T) => setHeld({ path, data, error: undefined }), [path]);

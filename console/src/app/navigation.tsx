@@ -1,12 +1,13 @@
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
-import { useLocation, useNavigate } from 'react-router';
+import { useLocation } from 'react-router';
 import type { Overview } from '#ports/http-api.ts';
 import { useOutside } from '../api/api-context.tsx';
 import { OVERVIEW_PATH } from '../api/api-paths.ts';
 import { useResource } from '../api/use-resource.ts';
 import { useTexts } from '../i18n/texts-context.tsx';
+import { useGo } from './navigate.tsx';
 import { ROOMS, type RoomId, roomAt } from './room-table.ts';
 
 /** The rooms, with what waits for a person beside them. */
@@ -14,7 +15,7 @@ export function Navigation() {
   const { t, number } = useTexts();
   const { session } = useOutside();
   const { pathname } = useLocation();
-  const navigate = useNavigate();
+  const go = useGo();
   const overview = useResource<Overview>(OVERVIEW_PATH, ['findings', 'deliveries', 'directory']).data;
   const room = roomAt(pathname);
 
@@ -55,7 +56,7 @@ export function Navigation() {
       }
       onFollow={(event) => {
         event.preventDefault();
-        void navigate(event.detail.href);
+        go(event.detail.href);
       }}
     />
   );

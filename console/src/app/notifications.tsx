@@ -79,7 +79,6 @@ export function Notifications() {
     items.push({
       id: 'server-lost',
       type: 'warning',
-      loading: true,
       ariaRole: 'alert',
       header: t('live.lost.header'),
       content: t('live.lost.content'),

@@ -1,10 +1,11 @@
 import AppLayout from '@cloudscape-design/components/app-layout';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { useLocation } from 'react-router';
 import { useTexts } from '../i18n/texts-context.tsx';
 import { remember, remembered } from './browser-storage.ts';
 import { RoomHelp } from './help.tsx';
+import { useGo } from './navigate.tsx';
 import { Navigation } from './navigation.tsx';
 import { Notifications } from './notifications.tsx';
 import { usePage } from './page-context.tsx';
@@ -100,7 +101,7 @@ function useNavigationOpen(pathname: string) {
 function Trail(props: { room: Room | undefined }) {
   const { t } = useTexts();
   const { subject } = usePage();
-  const navigate = useNavigate();
+  const go = useGo();
   const { room } = props;
   const title = room === undefined ? t('room.unknown') : t(room.title);
   const last = subject ?? title;
@@ -124,7 +125,7 @@ function Trail(props: { room: Room | undefined }) {
       ariaLabel={t('shell.breadcrumbs')}
       onFollow={(event) => {
         event.preventDefault();
-        if (event.detail.href !== '#') void navigate(event.detail.href);
+        if (event.detail.href !== '#') go(event.detail.href);
       }}
     />
   );

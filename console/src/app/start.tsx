@@ -12,6 +12,7 @@ import type { LiveUpdates } from '../api/live-updates.ts';
 import { type Catalog, type Language, languageNamed, loadCatalog } from '../i18n/catalog.ts';
 import { TextsProvider, useTexts } from '../i18n/texts-context.tsx';
 import { remembered } from './browser-storage.ts';
+import { GoProvider } from './navigate.tsx';
 import { NotificationProvider } from './notifications.tsx';
 import { PageProvider } from './page-context.tsx';
 import { Rooms } from './rooms.tsx';
@@ -51,13 +52,15 @@ export function Start(props: { api: ApiClient; live: LiveUpdates; initial: Initi
     <TextsProvider initial={initial} key={initial.language}>
       <OutsideProvider outside={{ api, live, session }}>
         <BrowserRouter>
-          <NotificationProvider>
-            <PageProvider>
-              <Shell>
-                <Rooms />
-              </Shell>
-            </PageProvider>
-          </NotificationProvider>
+          <GoProvider>
+            <NotificationProvider>
+              <PageProvider>
+                <Shell>
+                  <Rooms />
+                </Shell>
+              </PageProvider>
+            </NotificationProvider>
+          </GoProvider>
         </BrowserRouter>
       </OutsideProvider>
     </TextsProvider>

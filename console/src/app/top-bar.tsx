@@ -1,9 +1,9 @@
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
-import { useNavigate } from 'react-router';
 import { useLiveState, useOutside } from '../api/api-context.tsx';
 import type { LiveState } from '../api/live-updates.ts';
 import { LANGUAGES, languageNamed } from '../i18n/catalog.ts';
 import { type Speech, useTexts } from '../i18n/texts-context.tsx';
+import { useGo } from './navigate.tsx';
 import { THEMES, type Theme, themeNamed } from './theme.ts';
 
 const LIVE_ICON = {
@@ -16,7 +16,7 @@ const LIVE_ICON = {
 /** The bar on top: home, whether changes arrive, language, theme, who I am. */
 export function TopBar(props: { theme: Theme; onTheme: (theme: Theme) => void }) {
   const speech = useTexts();
-  const navigate = useNavigate();
+  const go = useGo();
   const utilities = [
     useLiveUtility(speech),
     languageUtility(speech),
@@ -31,7 +31,7 @@ export function TopBar(props: { theme: Theme; onTheme: (theme: Theme) => void })
         logo: { src: '/favicon.svg', alt: speech.t('shell.logo') },
         onFollow: (event) => {
           event.preventDefault();
-          void navigate('/');
+          go('/');
         },
       }}
       utilities={utilities}

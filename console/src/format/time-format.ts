@@ -1,6 +1,7 @@
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+const MAX_KNOWN_OFFSETS = 5_000;
 
 const RELATIVE_STEPS: readonly (readonly [number, Intl.RelativeTimeFormatUnit])[] = [
   [DAY_MS, 'day'],
@@ -27,10 +28,23 @@ export type TimeFormat = {
 
 /** The offset of a zone at a time, as `UTC+09:00`. */
 export function zoneOffset(at: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at);
-  const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
-  // Some browsers write an offset of nothing, others do not.
-  return name.replace('GMT', 'UTC').replace('UTC+00:00', 'UTC');
+  return offsetFormat(zone)(at);
+}
+
+function offsetFormat(zone: string): (at: number) => string {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  const offsets = new Map<number, string>();
+  return (at) => {
+    // Offsets change on quarter hours at most, so neighbours share one look-up.
+    const slot = Math.floor(at / (15 * MINUTE_MS));
+    const known = offsets.get(slot);
+    if (known !== undefined) return known;
+    const name = format.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+    // Some browsers write an offset of nothing, others do not.
+    const offset = name.replace('GMT', 'UTC').replace('UTC+00:00', 'UTC');
+    if (offsets.size < MAX_KNOWN_OFFSETS) offsets.set(slot, offset);
+    return offset;
+  };
 }
 
 /** The zone of this browser; UTC where it does not say. */
@@ -50,16 +64,7 @@ export function timeFormat(locale: string, zone: string): TimeFormat {
   const clock = new Intl.DateTimeFormat(locale, { ...options, ...hourAndMinute });
   const key = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const offsets = new Map<number, string>();
-  const offset = (at: number) => {
-    // Offsets change on quarter hours at most, so neighbours share one look-up.
-    const slot = Math.floor(at / (15 * MINUTE_MS));
-    const known = offsets.get(slot);
-    if (known !== undefined) return known;
-    const found = zoneOffset(at, zone);
-    offsets.set(slot, found);
-    return found;
-  };
+  const offset = offsetFormat(zone);
   const shown = (at: number, write: (at: number) => string) => (isTime(at) ? write(at) : '–');
   return {
     zone,

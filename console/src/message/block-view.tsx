@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useNavigate } from 'react-router';
+import { useGo } from '../app/navigate.tsx';
 import { useTexts } from '../i18n/texts-context.tsx';
 import { readBlocks, type SlackBlock, type SlackButton } from './block-kit.ts';
 import { withEmoji } from './emoji.ts';
@@ -84,7 +84,7 @@ function SectionView(props: { block: SlackBlock & { kind: 'section' }; onButton:
 
 function ButtonView(props: { button: SlackButton; onButton: OnButton | undefined }) {
   const { t } = useTexts();
-  const navigate = useNavigate();
+  const go = useGo();
   const { button, onButton } = props;
   const variant = button.style === 'primary' ? 'primary' : 'normal';
   const text = withEmoji(button.text);
@@ -117,7 +117,7 @@ function ButtonView(props: { button: SlackButton; onButton: OnButton | undefined
       href={path}
       onFollow={(event) => {
         event.preventDefault();
-        void navigate(path);
+        go(path);
       }}
     >
       {text}

@@ -1,6 +1,7 @@
 import Badge, { type BadgeProps } from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import { memo } from 'react';
 import type { Account, Decision, Destination, OutboxState, Severity } from '../api/api-types.ts';
 import type { Speech } from '../i18n/texts-context.tsx';
 import { useTexts } from '../i18n/texts-context.tsx';
@@ -14,14 +15,14 @@ const SEVERITY_COLOR = {
 } as const satisfies Record<Severity, BadgeProps['color']>;
 
 /** How bad something is, in the colours Cloudscape has for it. */
-export function SeverityBadge(props: { severity: Severity }) {
+export const SeverityBadge = memo(function SeverityBadge(props: { severity: Severity }) {
   const { t } = useTexts();
   return (
     <span className="nowrap">
       <Badge color={SEVERITY_COLOR[props.severity]}>{t(`severity.${props.severity}`)}</Badge>
     </span>
   );
-}
+});
 
 type StatusFields = {
   readonly status: 'open' | 'resolved' | 'suppressed';
@@ -30,7 +31,7 @@ type StatusFields = {
 };
 
 /** Where a problem stands, for a person who looks at it. */
-export function ProblemStatus(props: { problem: StatusFields }) {
+export const ProblemStatus = memo(function ProblemStatus(props: { problem: StatusFields }) {
   const { t } = useTexts();
   const { status, acknowledgedBy, exceptionId } = props.problem;
   if (status === 'resolved') return <StatusIndicator type="success">{t('status.resolved')}</StatusIndicator>;
@@ -38,7 +39,7 @@ export function ProblemStatus(props: { problem: StatusFields }) {
   if (exceptionId !== null) return <StatusIndicator type="info">{t('status.accepted')}</StatusIndicator>;
   if (acknowledgedBy !== null) return <StatusIndicator type="in-progress">{t('status.acknowledged')}</StatusIndicator>;
   return <StatusIndicator type="pending">{t('status.open')}</StatusIndicator>;
-}
+});
 
 const OUTBOX_TYPE = {
   queued: 'pending',
@@ -85,7 +86,7 @@ export function accountName(account: Account, t: Speech['t']): string {
 }
 
 /** An account's name with its id below. */
-export function AccountLabel(props: { account: Account }) {
+export const AccountLabel = memo(function AccountLabel(props: { account: Account }) {
   const { t } = useTexts();
   const { account } = props;
   if (account.id === '') return <Box color="text-status-inactive">{t('account.none')}</Box>;
@@ -104,14 +105,14 @@ export function AccountLabel(props: { account: Account }) {
       </Box>
     </div>
   );
-}
+});
 
 /** A team's name, or that nobody owns it. */
-export function TeamLabel(props: { team: { readonly name: string } | null }) {
+export const TeamLabel = memo(function TeamLabel(props: { team: { readonly name: string } | null }) {
   const { t } = useTexts();
   if (props.team !== null) return props.team.name;
   return <StatusIndicator type="warning">{t('team.none')}</StatusIndicator>;
-}
+});
 
 /** Counts by severity, worst first; zeroes stay quiet. */
 export function SeverityCounts(props: { open: Readonly<Record<Severity, number>>; severities: readonly Severity[] }) {

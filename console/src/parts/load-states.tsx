@@ -4,14 +4,17 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import type { ReactNode } from 'react';
+import { useLiveState } from '../api/api-context.tsx';
 import type { Resource } from '../api/use-resource.ts';
 import { useTexts } from '../i18n/texts-context.tsx';
 
 /** Says why something could not be read, beside what is still shown of it; nothing when all is well. */
 export function ReadFailure(props: { of: Pick<Resource<unknown>, 'error' | 'reload'> }) {
   const { t } = useTexts();
+  const state = useLiveState();
   const { error, reload } = props.of;
-  if (error === undefined) return null;
+  // A server that is gone is said once, above the room.
+  if (error === undefined || (error.status === 0 && state === 'lost')) return null;
   const content = error.status === 0 ? t('error.offline') : error.message;
   return (
     <Alert
@@ -27,6 +30,7 @@ export function ReadFailure(props: { of: Pick<Resource<unknown>, 'error' | 'relo
 /** Waits for data, or says why there is none. */
 export function Loaded<T>(props: { resource: Resource<T>; children: (data: T) => ReactNode }) {
   const { t } = useTexts();
+  const state = useLiveState();
   const { resource } = props;
   if (resource.data !== undefined) {
     return (
@@ -36,7 +40,7 @@ export function Loaded<T>(props: { resource: Resource<T>; children: (data: T) =>
       </SpaceBetween>
     );
   }
-  if (resource.error !== undefined) return <ReadFailure of={resource} />;
+  if (resource.error !== undefined && state !== 'lost') return <ReadFailure of={resource} />;
   return (
     <Box padding="l" textAlign="center" color="text-status-inactive">
       <Spinner /> <Box variant="span">{t('common.loading')}</Box>

@@ -1,6 +1,6 @@
 import Link, { type LinkProps } from '@cloudscape-design/components/link';
 import type { ReactNode } from 'react';
-import { useNavigate } from 'react-router';
+import { useGo } from '../app/navigate.tsx';
 
 /** A link to a room: a real address for new tabs, no page load for plain clicks. */
 export function RoomLink(props: {
@@ -10,7 +10,7 @@ export function RoomLink(props: {
   fontSize?: LinkProps.FontSize;
   ariaLabel?: string;
 }) {
-  const navigate = useNavigate();
+  const go = useGo();
   const { to, children, ...rest } = props;
   return (
     <Link
@@ -18,7 +18,7 @@ export function RoomLink(props: {
       href={to}
       onFollow={(event) => {
         event.preventDefault();
-        void navigate(to);
+        go(to);
       }}
     >
       {children}

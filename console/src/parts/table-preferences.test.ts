@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readPreferences, type TablePreferences } from './table-preferences.ts';
 
 const defaults: TablePreferences = {
-  pageSize: 50,
+  pageSize: 25,
   wrapLines: true,
   stripedRows: false,
   contentDensity: 'comfortable',

@@ -11,7 +11,7 @@ export type TablePreferences = {
   readonly contentDisplay: readonly CollectionPreferencesProps.ContentDisplayItem[];
 };
 
-export const PAGE_SIZES = [20, 50, 100] as const;
+export const PAGE_SIZES = [25, 50, 100] as const;
 
 /** Remembered preferences made safe: columns that no longer exist go, new ones come at the end as they are by default. */
 export function readPreferences(text: string | null, defaults: TablePreferences): TablePreferences {

@@ -1,8 +1,9 @@
 import Box from '@cloudscape-design/components/box';
 import type { TableProps } from '@cloudscape-design/components/table';
+import { memo } from 'react';
 import type { FindingSummary } from '#ports/http-api.ts';
 import { findingPath } from '../../app/room-table.ts';
-import type { Speech } from '../../i18n/texts-context.tsx';
+import { type Speech, useTexts } from '../../i18n/texts-context.tsx';
 import { AccountLabel, ProblemStatus, SeverityBadge, TeamLabel } from '../../parts/labels.tsx';
 import { RoomLink } from '../../parts/room-link.tsx';
 import type { TablePreferences } from '../../parts/table-preferences.ts';
@@ -37,7 +38,7 @@ const HIDDEN_AT_FIRST: readonly ColumnId[] = [
 ];
 
 export const FINDING_PREFERENCES: TablePreferences = {
-  pageSize: 50,
+  pageSize: 25,
   wrapLines: true,
   stripedRows: false,
   contentDensity: 'comfortable',
@@ -51,7 +52,7 @@ type Look = Omit<Column, 'id' | 'header' | 'ariaLabel'>;
 export function findingColumns({ t, number }: Speech): Column[] {
   const looks: Record<ColumnId, Look> = {
     severity: { minWidth: 114, sortingField: 'severity', cell: (item) => <SeverityBadge severity={item.severity} /> },
-    title: { minWidth: 230, sortingField: 'title', isRowHeader: true, cell: (item) => <Title item={item} t={t} /> },
+    title: { minWidth: 230, sortingField: 'title', isRowHeader: true, cell: (item) => <Title item={item} /> },
     account: { minWidth: 145, cell: (item) => <AccountLabel account={item.account} /> },
     team: { minWidth: 140, cell: (item) => <TeamLabel team={item.team} /> },
     status: { minWidth: 152, cell: (item) => <ProblemStatus problem={item} /> },
@@ -85,7 +86,9 @@ function sortLabel(t: Speech['t'], column: string): NonNullable<Column['ariaLabe
   };
 }
 
-function Title({ item, t }: { item: FindingSummary; t: Speech['t'] }) {
+/** Drawn again only when the finding itself changed, not when another row is chosen. */
+const Title = memo(function Title({ item }: { item: FindingSummary }) {
+  const { t } = useTexts();
   return (
     <div>
       <RoomLink to={findingPath(item.key)}>{item.title === '' ? item.key : item.title}</RoomLink>
@@ -96,7 +99,7 @@ function Title({ item, t }: { item: FindingSummary; t: Speech['t'] }) {
       )}
     </div>
   );
-}
+});
 
 function resourceText(id: string, others: number, t: Speech['t']): string {
   return others > 0 ? t('finding.resource.more', { id, count: others }) : id;

@@ -6,6 +6,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { FilterToken, FindingPage, FindingSummary } from '#ports/http-api.ts';
 import { findingsPath } from '../../api/api-paths.ts';
+import { keepIdentity } from '../../api/keep-identity.ts';
 import { type Resource, useResource } from '../../api/use-resource.ts';
 import { InfoLink } from '../../app/help.tsx';
 import { type Speech, useTexts } from '../../i18n/texts-context.tsx';
@@ -20,6 +21,10 @@ import { type FindingsView, readFindingsView, SORT_FIELDS, writeFindingsView } f
 
 const NO_FINDINGS: readonly FindingSummary[] = [];
 
+function keepUnchanged(before: FindingPage, fresh: FindingPage): FindingPage {
+  return { ...fresh, items: [...keepIdentity(before.items, fresh.items, (item) => item.key)] };
+}
+
 /** All findings: filtered, sorted and paged by the server, the view kept in the address. */
 export function FindingsRoom() {
   const { t } = useTexts();
@@ -29,6 +34,7 @@ export function FindingsRoom() {
   const findings = useResource<FindingPage>(
     findingsPath({ ...view, offset: (view.page - 1) * pageSize, limit: pageSize }),
     ['findings'],
+    keepUnchanged,
   );
   return (
     <SpaceBetween size="m">
@@ -93,7 +99,7 @@ function FindingsTable({ findings, view, onView, preferences, gear }: TableViewP
       firstIndex={(view.page - 1) * pageSize + 1}
       renderAriaLive={({ firstIndex, lastIndex }) => t('table.range', { first: firstIndex, last: lastIndex, total })}
       ariaLabels={tableLabels(speech)}
-      header={<TableHeader selected={selected} total={total} onChanged={findings.reload} />}
+      header={<TableHeader selected={selected} total={findings.data?.total} onChanged={findings.reload} />}
       filter={
         <FindingsFilter
           filter={view.filter}
@@ -111,14 +117,15 @@ function FindingsTable({ findings, view, onView, preferences, gear }: TableViewP
   );
 }
 
-function TableHeader(props: { selected: readonly FindingSummary[]; total: number; onChanged: () => void }) {
+function TableHeader(props: { selected: readonly FindingSummary[]; total: number | undefined; onChanged: () => void }) {
   const { t, number } = useTexts();
   const { selected } = props;
-  const total = number(props.total);
+  const total = props.total === undefined ? '' : number(props.total);
+  const counter = selected.length > 0 ? `(${number(selected.length)}/${total})` : `(${total})`;
   return (
     <Header
       variant="awsui-h1-sticky"
-      counter={selected.length > 0 ? `(${number(selected.length)}/${total})` : `(${total})`}
+      counter={total === '' ? undefined : counter}
       info={<InfoLink />}
       description={t('findings.description')}
       actions={<ProblemActions problems={selected} onChanged={props.onChanged} />}
