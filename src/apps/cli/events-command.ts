@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { readEventFiles } from '#apps/cli/event-files.ts';
 import { Exit } from '#apps/cli/exit.ts';
 import type { Terminal } from '#apps/cli/output.ts';
@@ -13,7 +13,7 @@ export function eventsCommand(terminal: Terminal): Command {
   const push = new Command('push')
     .description('Send event files to a running yagura.')
     .argument('<files...>', 'EventBridge events: one envelope, a JSON array or JSON lines; gzip allowed')
-    .option('--url <url>', 'address of the running yagura', 'http://127.0.0.1:8484')
+    .option('--url <url>', 'address of the running yagura', webAddress, 'http://127.0.0.1:8484')
     .addHelpText(
       'after',
       '\nExample:\n  yagura events push findings.jsonl --url http://127.0.0.1:8484\n\nThe token, where one is needed, comes from YAGURA_EVENTS_TOKEN.\n',
@@ -30,6 +30,11 @@ export function eventsCommand(terminal: Terminal): Command {
       if (failures > 0) throw new Exit(1);
     });
   return new Command('events').description('Events from AWS.').addCommand(push);
+}
+
+function webAddress(text: string): string {
+  if (URL.canParse(text) && /^https?:/i.test(text)) return text;
+  throw new InvalidArgumentError('Write it like http://127.0.0.1:8484.');
 }
 
 function* partsOf(lines: readonly string[]): Generator<string[]> {
