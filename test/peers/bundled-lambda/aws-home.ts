@@ -28,6 +28,8 @@ export type AwsHome = {
   environment(name: LambdaName): Record<string, string>;
   send(events: readonly unknown[]): Promise<void>;
   poll(name: 'router' | 'delivery' | 'slack-worker', remainingMs?: number): Promise<Polled>;
+  /** Moves the clock of all functions. */
+  passTime(ms: number): Promise<void>;
   /** Polls all queues until nothing comes any more. */
   pump(): Promise<void>;
   stop(): Promise<void>;
@@ -83,10 +85,12 @@ export async function createAwsHome({ bundles, config, slack, webhooks = [] }: A
     YAGURA_SLACK_API_URL: slack.apiUrl,
   });
   const running = new Map<LambdaName, LambdaProcess>();
+  let passed = 0;
   const lambda = async (name: LambdaName): Promise<LambdaProcess> => {
     const warm = running.get(name);
     if (warm?.isRunning() === true) return warm;
     const started = await startLambda(bundles[name]?.file ?? '', environment(name));
+    await started.passTime(passed);
     running.set(name, started);
     return started;
   };
@@ -100,6 +104,10 @@ export async function createAwsHome({ bundles, config, slack, webhooks = [] }: A
     send: async (events) => {
       for (const event of events)
         await sendTo(queues.intake, typeof event === 'string' ? event : JSON.stringify(event));
+    },
+    passTime: async (ms) => {
+      passed += ms;
+      for (const each of running.values()) if (each.isRunning()) await each.passTime(ms);
     },
     pump: async () => {
       for (let moved = 1; moved > 0; ) {
