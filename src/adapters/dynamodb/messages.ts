@@ -1,4 +1,5 @@
 import { pageBounds } from '#adapters/memory/problem-query.ts';
+import { MESSAGE_DAYS } from '#core/finding/retention.ts';
 import type { DeliveredMessage, Thread } from '#core/notification/outbox.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { OutboxStore } from '#ports/state-store.ts';
@@ -22,7 +23,7 @@ import {
 import { createListReader, rowAttribute } from './list-rows.ts';
 import { packedInline } from './parcel.ts';
 import type { Item } from './requests.ts';
-import { expiry, MESSAGE_DAYS } from './retention.ts';
+import { expiry } from './retention.ts';
 
 type Tools = { readonly table: DynamoTable; readonly contents: Contents; readonly clock: Clock };
 type Messages = Pick<

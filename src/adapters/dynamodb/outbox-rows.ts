@@ -1,3 +1,4 @@
+import { FINISHED_OUTBOX_DAYS } from '#core/finding/retention.ts';
 import type { OutboxItem, OutboxState } from '#core/notification/outbox.ts';
 import type { Contents } from './contents.ts';
 import type { DynamoTable } from './dynamo-table.ts';
@@ -7,7 +8,7 @@ import type { ListReader } from './list-rows.ts';
 import { createListReader, rowAttribute } from './list-rows.ts';
 import { packedInline } from './parcel.ts';
 import type { Item, Put } from './requests.ts';
-import { expiry, FINISHED_OUTBOX_DAYS } from './retention.ts';
+import { expiry } from './retention.ts';
 
 /** What lists and claims look at in an outbox row. */
 export type OutboxListRow = {

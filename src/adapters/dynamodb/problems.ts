@@ -1,5 +1,6 @@
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
+import { ENDED_PROBLEM_DAYS } from '#core/finding/retention.ts';
 import type { Clock, Random } from '#ports/clock.ts';
 import type { ProblemChange, ProblemStore } from '#ports/state-store.ts';
 import type { Contents, Packed } from './contents.ts';
@@ -10,7 +11,7 @@ import { newOutboxPut } from './outbox-rows.ts';
 import { createProblemLists, problemListAttributes } from './problem-rows.ts';
 import type { Put } from './requests.ts';
 import { keyOf } from './requests.ts';
-import { ENDED_PROBLEM_DAYS, expiry } from './retention.ts';
+import { expiry } from './retention.ts';
 import type { Sequence } from './sequence.ts';
 
 type Tools = {

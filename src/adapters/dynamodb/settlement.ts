@@ -1,4 +1,5 @@
 import { settledItem } from '#adapters/memory/outbox-settled.ts';
+import { THREAD_DAYS } from '#core/finding/retention.ts';
 import type { Thread } from '#core/notification/outbox.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { OutboxStore, Settlement } from '#ports/state-store.ts';
@@ -13,7 +14,7 @@ import { changedOutboxPut, storedRows } from './outbox-rows.ts';
 import { packedInline } from './parcel.ts';
 import type { Item, Write } from './requests.ts';
 import { lastOfEach, MAX_TRANSACTION } from './requests.ts';
-import { expiry, THREAD_DAYS } from './retention.ts';
+import { expiry } from './retention.ts';
 
 // Each row may be of another destination, whose lane is a write too.
 const ROWS_AT_ONCE = MAX_TRANSACTION / 2;

@@ -1,3 +1,4 @@
+import { UNKNOWN_EVENT_DAYS } from '#core/finding/retention.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { UnknownEvent, UnknownEventStore } from '#ports/state-store.ts';
 import type { Contents } from './contents.ts';
@@ -6,7 +7,7 @@ import { inParallel } from './in-parallel.ts';
 import { digest, listPartition, padded, SHARDS, shardOf, unknownItemKey } from './keys.ts';
 import type { Listed } from './list-rows.ts';
 import { createListReader, rowAttribute } from './list-rows.ts';
-import { expiry, UNKNOWN_EVENT_DAYS } from './retention.ts';
+import { expiry } from './retention.ts';
 
 type Tools = { readonly table: DynamoTable; readonly contents: Contents; readonly clock: Clock };
 type UnknownRow = Pick<UnknownEvent, 'detailType' | 'reason'>;
