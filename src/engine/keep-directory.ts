@@ -41,9 +41,11 @@ export async function keepDirectory(
     refresh: async () => {
       if (source === undefined) return state;
       try {
-        snapshot = await source.read();
+        const read = await source.read();
+        // Made before it replaces the last good copy: an answer that cannot be used is no answer.
+        state = stateOf(settings, read, null);
+        snapshot = read;
         await ports.store.putSetting(SETTING, JSON.stringify(snapshot));
-        state = stateOf(settings, snapshot, null);
       } catch (thrown) {
         state = stateOf(settings, snapshot, messageOf(thrown));
       }

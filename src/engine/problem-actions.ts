@@ -53,12 +53,11 @@ export type RiskRequest = {
 
 /** What a person chose in the form: this problem, everything on its resource, or this type in the whole account. */
 export function riskScope(problem: Problem, choice: 'problem' | 'resource' | 'account-type'): ExceptionScope {
-  const { observation } = problem;
-  const account = observation.accountId === null ? {} : { accountId: observation.accountId };
-  const resource = observation.resources[0]?.id;
-  if (choice === 'account-type') return { type: observation.type, ...account };
-  if (choice === 'resource' && resource !== undefined) return { resource, ...account };
-  return { problemKey: problem.key };
+  const { accountId, type, resources } = problem.observation;
+  const chosen = choice === 'resource' ? resources[0]?.id : choice === 'account-type' ? type : undefined;
+  // Without an account it would reach over all of them; a name with * in it, which others may choose, over what it pretends to be.
+  if (chosen === undefined || accountId === null || chosen.includes('*')) return { problemKey: problem.key };
+  return choice === 'resource' ? { resource: chosen, accountId } : { type: chosen, accountId };
 }
 
 /** Accepts a risk: checked, stored, audited; problems it covers stop telling anybody until it ends. */
@@ -100,7 +99,7 @@ export async function addException(request: RiskRequest, actor: Actor, ports: Ac
 export function exceptionProblem(request: RiskRequest): string | undefined {
   if (Object.values(request.scope).every((value) => value === undefined || value === ''))
     return 'An exception needs a scope: a problem, a type, an account, a resource or a team.';
-  if (request.scope.resource === '*' || request.scope.type === '*')
+  if ([request.scope.resource, request.scope.type].some((pattern) => pattern !== undefined && /^\*+$/.test(pattern)))
     return 'An exception for everything would silence everything: name a resource or a type.';
   if (request.reason.trim().length < 3) return 'An exception needs a reason of at least 3 characters.';
   if (request.owner.trim() === '') return 'An exception needs an owner.';

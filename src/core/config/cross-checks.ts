@@ -131,7 +131,7 @@ function silentReceivers(config: Config): RawProblem[] {
 
 function wideExceptions(config: Config): RawProblem[] {
   return config.exceptions.flatMap((entry, index) =>
-    entry.resource === '*'
+    entry.resource !== undefined && /^\*+$/.test(entry.resource)
       ? [
           error(
             ['exceptions', index, 'resource'],
