@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTexts } from '../i18n/texts-context.tsx';
 import { ApiFailure, isAbort } from './api-client.ts';
 import { useOutside } from './api-context.tsx';
 import { retryDelayMs } from './event-stream.ts';
@@ -34,13 +35,15 @@ type Merge<T> = (before: T, fresh: T) => T;
  */
 export function useResource<T>(path: string | null, topics: readonly Topic[], merge?: Merge<T>): Resource<T> {
   const { api, live } = useOutside();
+  // Some texts are made by the server, in the language of the page.
+  const { language } = useTexts();
   const [held, setHeld] = useState<Held<T>>({ path: null, data: undefined, error: undefined });
   const [slowPath, setSlowPath] = useState<string | null>(null);
   const again = useRef<() => void>(() => undefined);
   const watched = topics.join();
 
   useEffect(() => {
-    if (path === null) return undefined;
+    if (path === null || language === undefined) return undefined;
     const reader = keepReading<T>({
       read: (signal) => api.get<T>(path, signal),
       show: (fresh) =>
@@ -58,7 +61,7 @@ export function useResource<T>(path: string | null, topics: readonly Topic[], me
       stopListening();
       reader.stop();
     };
-  }, [api, live, path, watched, merge]);
+  }, [api, live, path, watched, merge, language]);
 
   const reload = useCallback(() => again.current(), []);
   const replace = useCallback((data: T) => setHeld({ path, data, error: undefined }), [path]);

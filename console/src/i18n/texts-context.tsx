@@ -45,7 +45,11 @@ export function TextsProvider(props: { initial: Loaded; children: ReactNode }) {
     () =>
       makeSpeech(language, catalog, (next) => {
         remember('language', next);
-        void loadCatalog(next).then((found) => setLoaded({ language: next, catalog: found }));
+        void loadCatalog(next).then((found) => {
+          // Before anything is drawn or read again: requests ask for texts in the language of the page.
+          document.documentElement.lang = next;
+          setLoaded({ language: next, catalog: found });
+        });
       }),
     [language, catalog],
   );

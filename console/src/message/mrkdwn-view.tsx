@@ -97,9 +97,20 @@ function InlineView(props: { node: Inline }): ReactNode {
 /** A link of a message: into the console without a page load, elsewhere in a new tab. */
 export function MessageLink(props: { href: string; label: string; external: string }) {
   const path = ownPath(props.href);
-  if (path !== undefined) return <RoomLink to={path}>{props.label}</RoomLink>;
+  if (path !== undefined)
+    return (
+      <RoomLink to={path} fontSize="inherit">
+        {props.label}
+      </RoomLink>
+    );
   return (
-    <Link href={props.href} external rel="noopener noreferrer nofollow" externalIconAriaLabel={props.external}>
+    <Link
+      href={props.href}
+      external
+      fontSize="inherit"
+      rel="noopener noreferrer nofollow"
+      externalIconAriaLabel={props.external}
+    >
       {props.label}
     </Link>
   );

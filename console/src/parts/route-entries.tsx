@@ -1,6 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import Cards from '@cloudscape-design/components/cards';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import type { RouteExplanation } from '#ports/http-api.ts';
 import { findingPath } from '../app/room-table.ts';
 import { useTexts } from '../i18n/texts-context.tsx';
@@ -27,13 +28,7 @@ export function RouteEntries(props: {
       cardDefinition={{
         header: (entry) => <EntryTitle entry={entry} />,
         sections: [
-          {
-            id: 'decision',
-            header: t('routes.decision'),
-            width: 25,
-            content: (entry) => <EntryDecision entry={entry} />,
-          },
-          { id: 'reason', header: t('routes.reason'), width: 75, content: (entry) => entry.reason },
+          { id: 'decision', content: (entry) => <EntryDecision entry={entry} /> },
           ...(show === 'event'
             ? [{ id: 'event', content: (entry: RouteExplanation) => <EntryEvent entry={entry} /> }]
             : []),
@@ -57,15 +52,24 @@ function EntryTitle({ entry }: EntryProps) {
 
 function EntryDecision({ entry }: EntryProps) {
   const { t } = useTexts();
-  return (
-    <div className="inline-facts">
+  const decision = (
+    <span className="inline-facts">
       <DecisionStatus decision={entry.decision} />
       {entry.action !== 'none' && (
         <Box variant="span" color="text-body-secondary">
           {t(`delivery-action.${entry.action}`)}
         </Box>
       )}
-    </div>
+    </span>
+  );
+  return (
+    <KeyValuePairs
+      columns={2}
+      items={[
+        { label: t('routes.decision'), value: decision },
+        { label: t('routes.reason'), value: entry.reason },
+      ]}
+    />
   );
 }
 

@@ -8,7 +8,7 @@ export const enMessages = {
   'audience.route': 'chosen by a route',
   'messages.no-slack': 'Slack is not configured. Messages are delivered to this page only.',
   'messages.empty': 'No messages yet',
-  'messages.empty.text': 'Messages appear here as soon as a finding is routed to this channel.',
+  'messages.empty.text': 'Messages appear here as soon as a finding is routed.',
   'messages.older': 'Show older messages',
   'messages.older.failed': 'Could not read older messages',
   'messages.shown': '{shown} of {total}',

@@ -2,7 +2,7 @@ import type { enFindings } from '../en/findings.ts';
 import type { Translated } from '../translated.ts';
 
 export const jaFindings: Translated<typeof enFindings> = {
-  'findings.description': '検出されたセキュリティ上の問題を、重複なく、担当チームとともに表示します。',
+  'findings.description': '検出されたセキュリティ上の問題を、重複なく、所有チームとともに表示します。',
   'findings.loading': '検出結果を読み込み中',
   'findings.count': '{count} 件',
   'findings.matches': '{count} 件が一致',
@@ -17,7 +17,7 @@ export const jaFindings: Translated<typeof enFindings> = {
   'findings.filter.empty': '値がありません',
   'findings.filter.values': '{property}の値',
   'findings.filter.count': '未対応 {count} 件',
-  'findings.filter.none.team': '（担当チームなし）',
+  'findings.filter.none.team': '（所有チームなし）',
   'findings.filter.none.assignee': '（担当者なし）',
 
   'property.status': 'ステータス',
@@ -48,7 +48,7 @@ export const jaFindings: Translated<typeof enFindings> = {
   'finding.summary': '概要',
   'finding.description': '内容',
   'finding.advice': '対応方法',
-  'finding.actor': '実行者',
+  'finding.actor': '操作元',
   'finding.facts': '詳細情報',
   'finding.resources': 'リソース',
   'finding.resources.kept': '先頭の {count} 件を表示しています。すべてのリソースは元のイベントで確認できます。',
@@ -76,7 +76,7 @@ export const jaFindings: Translated<typeof enFindings> = {
   'action.acknowledge.done': '{count} 件を確認済みにしました',
   'action.acknowledge.failed': '確認済みにできませんでした',
   'action.assign': '担当者',
-  'action.assign.me': '自分を担当者にする',
+  'action.assign.me': '自分が担当する',
   'action.assign.other': 'ほかの人を担当者にする',
   'action.assign.nobody': '担当者を外す',
   'action.assign.done': '{count} 件の担当者を {to} にしました',

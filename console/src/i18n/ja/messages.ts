@@ -11,7 +11,7 @@ export const jaMessages: Translated<typeof enMessages> = {
   'audience.route': 'ルートで指定',
   'messages.no-slack': 'Slack は未設定です。メッセージはこのページにのみ表示されます。',
   'messages.empty': 'メッセージはまだありません',
-  'messages.empty.text': 'このチャンネル宛ての検出結果があると、ここに表示されます。',
+  'messages.empty.text': '検出結果が通知されると、ここに表示されます。',
   'messages.older': '以前のメッセージを表示',
   'messages.older.failed': '以前のメッセージを読み込めませんでした',
   'messages.shown': '{total} 件中 {shown} 件',

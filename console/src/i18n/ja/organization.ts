@@ -2,12 +2,12 @@ import type { enOrganization } from '../en/organization.ts';
 import type { Translated } from '../translated.ts';
 
 export const jaOrganization: Translated<typeof enOrganization> = {
-  'accounts.description': '各アカウントの担当チームと、各チームの通知先を表示します。',
+  'accounts.description': '各アカウントの所有チームと、各チームの通知先を表示します。',
   'accounts.tab.accounts': 'アカウント',
   'accounts.tab.teams': 'チーム',
-  'accounts.unowned': '担当チームのないアカウントが {count} 件あります',
+  'accounts.unowned': '所有チームのないアカウントが {count} 件あります',
   'accounts.unowned.text':
-    '検出結果は中央チームのチャンネルに通知されます。yagura.yaml、アカウントのタグ、OU のいずれかで担当チームを設定してください。',
+    '検出結果は中央チームのチャンネルに通知されます。yagura.yaml、アカウントのタグ、OU のいずれかで所有チームを設定してください。',
   'accounts.strangers': 'ほかに、台帳にないアカウントが {count} 件イベントで検出されています。',
   'accounts.filter': '名前、ID、OU、環境、チームで検索',
   'accounts.matches': '{count} 件が一致',

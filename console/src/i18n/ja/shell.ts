@@ -53,7 +53,7 @@ export const jaShell: Translated<typeof enShell> = {
   'room.delivery': '配信状況',
   'room.unknown': 'ページが見つかりません',
   'room.unknown.text': 'このアドレスのページはありません。',
-  'navigation.unowned': '担当チームのないアカウントが {count} 件',
+  'navigation.unowned': '所有チームのないアカウントが {count} 件',
   'navigation.parked': '保留中の配信が {count} 件',
 
   'common.cancel': 'キャンセル',

@@ -16,6 +16,12 @@ it('names facts of the catalog and writes times as times', () => {
   });
 });
 
+it('says the words of AWS Health in the language of the reader', () => {
+  expect(factPair({ label: 'category', value: 'scheduledChange' }, speech).value).toBe('Scheduled change');
+  expect(factPair({ label: 'healthStatus', value: 'upcoming' }, speech).value).toBe('Upcoming');
+  expect(factPair({ label: 'category', value: 'newWord' }, speech).value).toBe('newWord');
+});
+
 it('shows a fact it does not know by its own word', () => {
   expect(factPair({ label: 'threatListName', value: 'x' }, speech)).toEqual({ label: 'Threat list name', value: 'x' });
 });

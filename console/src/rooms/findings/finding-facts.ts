@@ -55,7 +55,19 @@ export function factPair(
   const known = FACTS.find((name) => name === fact.label);
   const label = known === undefined ? wordsOf(fact.label) : t(`fact.${known}`);
   const at = Number(fact.value);
-  return { label, value: TIMES.includes(fact.label) && Number.isFinite(at) ? time.minute(at) : fact.value };
+  if (TIMES.includes(fact.label) && Number.isFinite(at)) return { label, value: time.minute(at) };
+  return { label, value: wordOf(fact, t) ?? fact.value };
+}
+
+const HEALTH_CATEGORIES = ['issue', 'investigation', 'scheduledChange', 'accountNotification'] as const;
+const HEALTH_STATUSES = ['open', 'closed', 'upcoming'] as const;
+
+/** The words of AWS Health that people have words of their own for. */
+function wordOf(fact: { readonly label: string; readonly value: string }, t: Speech['t']): string | undefined {
+  const category = fact.label === 'category' ? HEALTH_CATEGORIES.find((word) => word === fact.value) : undefined;
+  if (category !== undefined) return t(`health-category.${category}`);
+  const status = fact.label === 'healthStatus' ? HEALTH_STATUSES.find((word) => word === fact.value) : undefined;
+  return status === undefined ? undefined : t(`health-status.${status}`);
 }
 
 function wordsOf(label: string): string {
