@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 const ACTOR = { id: 'slack:U0000000042', name: 'hanako' };
 
-/** A home with one GuardDuty finding that two channels know, counting what is read of the store. */
+/** A home with one GuardDuty finding that its team knows, counting what is read of the store. */
 async function prepare() {
   const clock = createFakeClock();
   const memory = createMemoryStore();
@@ -31,7 +31,7 @@ async function prepare() {
   const { directory, policy } = contextOf('company');
   const ports = { store, clock, random: createSeededRandom(), directory: () => directory, policy: () => policy };
   const context = async () => ({ directory, policy, exceptions: await memory.exceptions(), now: clock.now() });
-  await acceptEvents([{ event: awsEvent('guardduty') }], ports);
+  await acceptEvents([{ event: awsEvent({ of: 'guardduty', set: { 'detail.severity': 8 } }) }], ports);
   const [known] = (await memory.problemPage({})).items;
   if (known === undefined) throw new Error('no problem was made of the event');
   const except = (scope: ExceptionScope, days = 7) =>
@@ -53,7 +53,7 @@ describe('the end of an exception', () => {
     ['a type', (): ExceptionScope => ({ type: 'UnauthorizedAccess:*' })],
     ['a team', (): ExceptionScope => ({ team: 'payments' })],
   ])('for %s makes its problem tell again', async (_what, scopeOf) => {
-    const { clock, key, except, problem, tell } = await prepare();
+    const { clock, key, memory, except, problem, tell } = await prepare();
     await except(scopeOf(key));
     clock.advance(8 * DAY);
 
@@ -61,6 +61,12 @@ describe('the end of an exception', () => {
 
     expect(told).toBe(1);
     expect((await problem())?.exceptionId).toBeNull();
+    const [newest] = (await memory.outboxPage({})).items;
+    expect(newest).toMatchObject({
+      action: 'update',
+      createdAt: clock.now(),
+      destinationKey: 'slack:#payments-guardduty',
+    });
   });
 
   test('leaves what another exception covers alone', async () => {
