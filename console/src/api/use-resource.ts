@@ -35,15 +35,15 @@ type Merge<T> = (before: T, fresh: T) => T;
  */
 export function useResource<T>(path: string | null, topics: readonly Topic[], merge?: Merge<T>): Resource<T> {
   const { api, live } = useOutside();
-  // Some texts are made by the server, in the language of the page.
   const { language } = useTexts();
   const [held, setHeld] = useState<Held<T>>({ path: null, data: undefined, error: undefined });
   const [slowPath, setSlowPath] = useState<string | null>(null);
   const again = useRef<() => void>(() => undefined);
   const watched = topics.join();
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the server makes some texts, in the language of the page
   useEffect(() => {
-    if (path === null || language === undefined) return undefined;
+    if (path === null) return undefined;
     const reader = keepReading<T>({
       read: (signal) => api.get<T>(path, signal),
       show: (fresh) =>

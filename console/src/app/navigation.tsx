@@ -44,7 +44,7 @@ export function Navigation() {
   });
   return (
     <SideNavigation
-      header={{ href: '/', text: session.organization }}
+      header={{ href: '/', text: session.organization === '' ? t('shell.title') : session.organization }}
       activeHref={room?.id === 'finding' ? '/findings' : (room?.path ?? '')}
       items={items}
       itemsControl={

@@ -105,7 +105,9 @@ function useWhoUtility({ t }: Speech): TopNavigationProps.MenuDropdownUtility {
     description: t(`role.${who.role}`),
     ariaLabel: t('shell.who.label', { name: who.name }),
     items: [
-      { id: 'organization', text: t('shell.organization', { name: session.organization }), disabled: true },
+      ...(session.organization === ''
+        ? []
+        : [{ id: 'organization', text: t('shell.organization', { name: session.organization }), disabled: true }]),
       ...(who.role === 'team' ? [{ id: 'teams', text: t('shell.teams', { teams }), disabled: true }] : []),
       { id: 'version', text: t('shell.version', { version: session.version }), disabled: true },
     ],

@@ -110,7 +110,7 @@ export const AccountLabel = memo(function AccountLabel(props: { account: Account
 /** A team's name, or that nobody owns it. */
 export const TeamLabel = memo(function TeamLabel(props: { team: { readonly name: string } | null }) {
   const { t } = useTexts();
-  if (props.team !== null) return props.team.name;
+  if (props.team !== null) return <span className="phrase">{props.team.name}</span>;
   return <StatusIndicator type="warning">{t('team.none')}</StatusIndicator>;
 });
 

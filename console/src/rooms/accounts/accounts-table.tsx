@@ -152,7 +152,7 @@ function AccountCell({ account }: { account: AccountRow }) {
     <div>
       <AccountLabel account={{ id, name: null, ou: null, environment: null }} />
       <Box color="text-body-secondary" fontSize="body-s">
-        {t('accounts.unknown')}
+        <span className="phrase">{t('accounts.unknown')}</span>
       </Box>
     </div>
   );
@@ -163,9 +163,11 @@ function Owner({ account }: { account: AccountRow }) {
   if (account.team === null) return <StatusIndicator type="warning">{t('team.none')}</StatusIndicator>;
   return (
     <div>
-      <RoomLink to={findingsRoomPath([{ property: 'team', operator: '=', value: account.team.id }])}>
-        {account.team.name}
-      </RoomLink>
+      <span className="phrase">
+        <RoomLink to={findingsRoomPath([{ property: 'team', operator: '=', value: account.team.id }])}>
+          {account.team.name}
+        </RoomLink>
+      </span>
       <Box color="text-body-secondary" fontSize="body-s">
         {t(`owner-from.${account.ownerFrom}`)}
       </Box>

@@ -67,7 +67,8 @@ function Totals({ summary }: { summary: DeliverySummary }) {
     <NumberRow
       numbers={OUTBOX_STATES.map((state) => ({
         id: state,
-        name: <OutboxStatus state={state} />,
+        // What is not there needs no alarming colour.
+        name: summary.totals[state] === 0 ? t(`outbox.${state}`) : <OutboxStatus state={state} />,
         count: summary.totals[state],
         to: `/delivery?state=${state}`,
         label: t('delivery.totals.label', { state: t(`outbox.${state}`), count: summary.totals[state] }),

@@ -15,6 +15,7 @@ import { destinationName, OutboxStatus, SeverityBadge } from '../../parts/labels
 import { EmptyState, ReadFailure } from '../../parts/load-states.tsx';
 import { RoomLink } from '../../parts/room-link.tsx';
 import { TablePages } from '../../parts/table-pages.tsx';
+import { Time } from '../../parts/times.tsx';
 import type { DeliveryView } from './delivery-url.ts';
 
 const PAGE_SIZE = 50;
@@ -186,8 +187,20 @@ function What({ item }: { item: DeliveryRow }) {
 }
 
 function When({ item }: { item: DeliveryRow }) {
-  const { t, time } = useTexts();
-  if (item.sentAt !== null) return t('delivery.time.sent', { time: time.minute(item.sentAt) });
-  if (item.state === 'queued') return t('delivery.time.due', { time: time.minute(item.dueAt) });
-  return t('delivery.time.created', { time: time.minute(item.createdAt) });
+  const { t } = useTexts();
+  const { step, at } = whenOf(item);
+  return (
+    <div>
+      <Box color="text-body-secondary" fontSize="body-s">
+        {t(`delivery.time.${step}`)}
+      </Box>
+      <Time at={at} />
+    </div>
+  );
+}
+
+function whenOf(item: DeliveryRow): { step: 'sent' | 'due' | 'created'; at: number } {
+  if (item.sentAt !== null) return { step: 'sent', at: item.sentAt };
+  if (item.state === 'queued') return { step: 'due', at: item.dueAt };
+  return { step: 'created', at: item.createdAt };
 }

@@ -7,6 +7,7 @@ import type { HistoryEntry } from '../../api/api-types.ts';
 import { useTexts } from '../../i18n/texts-context.tsx';
 import { EmptyState } from '../../parts/load-states.tsx';
 import { Time } from '../../parts/times.tsx';
+import { historyDetail, isByPerson } from './history-words.ts';
 
 const STATUS = {
   opened: 'pending',
@@ -36,19 +37,8 @@ export function FindingHistory(props: { entries: readonly HistoryEntry[] }) {
         ariaLabel={t('finding.tab.history')}
         steps={shown.map((entry) => ({
           status: STATUS[entry.what],
-          header: (
-            <span>
-              <strong>{t(`history.${entry.what}`)}</strong> <HistoryBy by={entry.by} />
-            </span>
-          ),
-          details: (
-            <div>
-              <Box color="text-body-secondary" fontSize="body-s">
-                <Time at={entry.at} to="second" />
-              </Box>
-              {entry.detail !== '' && <span className="break-anywhere">{entry.detail}</span>}
-            </div>
-          ),
+          header: <strong>{t(`history.${entry.what}`)}</strong>,
+          details: <Entry entry={entry} />,
         }))}
       />
       {shown.length < newestFirst.length && (
@@ -58,8 +48,20 @@ export function FindingHistory(props: { entries: readonly HistoryEntry[] }) {
   );
 }
 
-function HistoryBy(props: { by: string }) {
+function Entry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTexts();
-  if (props.by === '') return null;
-  return <Box variant="span">{t('history.by', { who: props.by })}</Box>;
+  const detail = historyDetail(entry, t);
+  return (
+    <div className="break-anywhere">
+      {detail !== '' && <div>{detail}</div>}
+      <Box color="text-body-secondary" fontSize="body-s">
+        <Time at={entry.at} to="second" />
+      </Box>
+      {entry.by !== '' && (
+        <Box color="text-body-secondary" fontSize="body-s">
+          {isByPerson(entry) ? t('history.by', { who: entry.by }) : t('history.source', { source: entry.by })}
+        </Box>
+      )}
+    </div>
+  );
 }

@@ -52,7 +52,13 @@ type Look = Omit<Column, 'id' | 'header' | 'ariaLabel'>;
 export function findingColumns({ t, number }: Speech): Column[] {
   const looks: Record<ColumnId, Look> = {
     severity: { minWidth: 114, sortingField: 'severity', cell: (item) => <SeverityBadge severity={item.severity} /> },
-    title: { minWidth: 230, sortingField: 'title', isRowHeader: true, cell: (item) => <Title item={item} /> },
+    title: {
+      minWidth: 230,
+      maxWidth: 320,
+      sortingField: 'title',
+      isRowHeader: true,
+      cell: (item) => <Title item={item} />,
+    },
     account: { minWidth: 145, cell: (item) => <AccountLabel account={item.account} /> },
     team: { minWidth: 140, cell: (item) => <TeamLabel team={item.team} /> },
     status: { minWidth: 152, cell: (item) => <ProblemStatus problem={item} /> },
