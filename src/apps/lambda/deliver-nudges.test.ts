@@ -184,6 +184,17 @@ describe('a nudge', () => {
   });
 });
 
+test('a nudge sends its message again when it turns out that it never arrived', async () => {
+  const { accept, deliver, chat, sent } = prepare();
+  await accept(['a']);
+  chat.failNext({ kind: 'unavailable', error: 'the connection broke' });
+  chat.failLookups({ kind: 'unavailable', error: 'the connection broke' });
+
+  await deliver([PAYMENTS]);
+
+  expect(sent()).toEqual(['a']);
+});
+
 describe('a batch of nudges', () => {
   test('serves its destinations side by side', async () => {
     const { clock, accept, deliver, sent } = prepare();
