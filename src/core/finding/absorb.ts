@@ -114,7 +114,24 @@ function firstSight(observation: Observation, now: number): Absorbed {
   return { change: { kind: news ? 'opened' : 'unseen' }, problem };
 }
 
+/** One standard switched off, or per-standard findings replaced by consolidated ones, end nothing that another record still says. */
+function withoutRecord(known: Problem, { origin }: Observation): Absorbed | undefined {
+  const others = Object.entries(known.texts).filter(([other]) => recordOf(other) !== recordOf(origin));
+  const [first] = others;
+  if (first === undefined) return undefined;
+  const severityFrom = recordOf(known.severityFrom) === recordOf(origin) ? first[0] : known.severityFrom;
+  const problem = { ...seenAgain(known), texts: Object.fromEntries(others), severityFrom };
+  return { change: { kind: 'copy' }, problem };
+}
+
+/** CSPM and V2 carry the same record under the same id: `asff:<id>`, `ocsf:<id>`. */
+function recordOf(origin: string): string {
+  return origin.slice(origin.indexOf(':') + 1);
+}
+
 function ended(known: Problem, observation: Observation, now: number): Absorbed {
+  const standing = known.status === 'open' && observation.onlyArchived ? withoutRecord(known, observation) : undefined;
+  if (standing !== undefined) return standing;
   const status = observation.state === 'suppressed' ? 'suppressed' : 'resolved';
   const text = textOf(observation);
   const merged = merge(known, observation, text);

@@ -63,6 +63,8 @@ export type Observation = {
   /** False when the event carried none and `severity` is a guess. */
   readonly severityStated: boolean;
   readonly state: ObservedState;
+  /** A record that was archived without a pass: another record of the same problem (of another standard) may still stand. */
+  readonly onlyArchived?: true;
   /** Orders copies of the same problem: a smaller value never overwrites a larger one. */
   readonly updatedAt: number;
   /** When AWS passed it on: tells which of two states with the same `updatedAt` is the later one. */

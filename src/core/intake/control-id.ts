@@ -4,7 +4,8 @@ import { type Fields, text } from '#core/intake/fields.ts';
 export function productOf(productArn: string, companyName?: string, productName?: string): string {
   const marker = productArn.search(/:product(?:v2)?\//);
   if (marker >= 0) return productArn.slice(productArn.indexOf('/', marker) + 1).toLowerCase();
-  return `${companyName ?? 'unknown'}/${productName ?? 'unknown'}`.toLowerCase();
+  const company = companyName?.toLowerCase() ?? 'unknown';
+  return `${company === 'amazon' ? 'aws' : company}/${productName?.toLowerCase().replaceAll(' ', '') ?? 'unknown'}`;
 }
 
 /** Products whose findings are software vulnerabilities. */
@@ -13,8 +14,8 @@ export function isVulnerabilityProduct(product: string): boolean {
 }
 
 /** The Security Hub control a finding reports on, in either finding shape; undefined for other findings. */
-export function controlOf(finding: Fields, productArn: string): string | undefined {
-  if (!/:product\/aws\/securityhub$/.test(productArn)) return undefined;
+export function controlOf(finding: Fields, product: string): string | undefined {
+  if (!product.startsWith('aws/securityhub')) return undefined;
   const stated = text(finding, 'Compliance', 'SecurityControlId');
   if (stated !== undefined) return stated;
   const generator = text(finding, 'GeneratorId') ?? '';

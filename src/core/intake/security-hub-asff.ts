@@ -23,7 +23,7 @@ export function observeAsff(finding: Fields, envelope: Envelope): Outcome<Observ
   const product = productOf(productArn, text(finding, 'CompanyName'), text(finding, 'ProductName'));
   const common = readCommon(finding, envelope, id, product);
   if (product === 'aws/guardduty') return ok(guardDutyCopy(finding, common, id));
-  const control = controlOf(finding, productArn);
+  const control = controlOf(finding, product);
   const resource = common.resources[0]?.id ?? 'none';
   if (control !== undefined) {
     // Per-standard findings put the standard's own number before the title.
@@ -37,6 +37,9 @@ export function observeAsff(finding: Fields, envelope: Envelope): Outcome<Observ
       topic: 'securityhub-control',
       type: control,
       key: controlKey(control, common.accountId ?? '', common.region, resource),
+      ...(common.state === 'resolved' && text(finding, 'Compliance', 'Status') !== 'PASSED'
+        ? { onlyArchived: true }
+        : {}),
       facts: controlFacts(finding),
     });
   }

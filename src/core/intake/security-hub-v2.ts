@@ -41,6 +41,7 @@ export function observeV2(finding: Fields, envelope: Envelope): Outcome<Observat
       topic: 'securityhub-control',
       type: control,
       key: controlKey(control, accountId ?? '', region, resource),
+      ...(common.state === 'resolved' && complianceState(finding) !== 'resolved' ? { onlyArchived: true } : {}),
       facts: standards(finding),
     });
   }
@@ -148,7 +149,7 @@ function complianceState(finding: Fields): ObservedState {
 function readControl(finding: Fields, product: string): string | undefined {
   const control = text(finding, 'compliance', 'control');
   // Without a product ARN only the names tell: `AWS` and `Security Hub` or `Security Hub CSPM`.
-  if (control !== undefined && /^(?:aws|amazon)\/security ?hub/.test(product)) return control;
+  if (control !== undefined && product.startsWith('aws/securityhub')) return control;
   return /security-control\/([A-Za-z0-9]+\.\d+)/.exec(text(finding, 'finding_info', 'uid') ?? '')?.[1];
 }
 
