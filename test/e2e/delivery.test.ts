@@ -125,6 +125,19 @@ describe('one problem', () => {
     expect(shown()).toMatchObject([{ isReply: false, edits: 0, text: expect.stringContaining('Resolved') }]);
   });
 
+  test('that came back too weak for a channel is told there as over, for the time it was not', async () => {
+    const { accept, drain, slack } = await start();
+    slack.fail({ kind: 'ratelimited', retryAfterSeconds: 30, times: 2 });
+
+    await accept(guardDutyEvent({ severity: 9.5 }));
+    await accept(guardDutyEvent({ minute: 5, archived: true }));
+    await accept(guardDutyEvent({ minute: 9, severity: 5 }));
+    await drain();
+
+    expect(shown(TEAM)).toMatchObject([{ text: expect.not.stringContaining('Resolved') }]);
+    expect(shown(CENTRAL)).toMatchObject([{ text: expect.stringContaining('Resolved') }]);
+  });
+
   test('whose message somebody deleted is told anew when it changes, and nothing is parked', async () => {
     const { accept, drain, slack, store } = await startTold();
     slack.fail({ kind: 'error', error: 'message_not_found', method: 'chat.update' });
