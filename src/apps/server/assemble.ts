@@ -9,6 +9,7 @@ import type { AcceptReport } from '#engine/accept-events.ts';
 import { acceptEvents, type IntakePorts } from '#engine/accept-events.ts';
 import type { DeliveryLoop } from '#engine/delivery/delivery-loop.ts';
 import type { DeliveryPorts } from '#engine/delivery/delivery-ports.ts';
+import { centralOf } from '#engine/delivery/tell-central.ts';
 import type { DirectoryKeeper } from '#engine/keep-directory.ts';
 import type { Sleeper } from '#ports/clock.ts';
 import type { StateStore } from '#ports/state-store.ts';
@@ -51,6 +52,7 @@ export function assemble(parts: AssemblyParts): Assembly {
   let loop = NO_DELIVERY;
   const delivery: DeliveryPorts = {
     ...{ store, renderer, clock, sleeper, random, links },
+    ...centralOf(policy),
     chat: slack.chat,
     pacer: createMemoryPacer(),
     directory: intake.directory,
