@@ -1,16 +1,16 @@
 import { Command } from 'commander';
 import { Exit } from '#apps/cli/exit.ts';
 import { withStore } from '#apps/cli/findings-command.ts';
-import { withData } from '#apps/cli/options.ts';
+import { type StoreOptions, withState } from '#apps/cli/options.ts';
 import { plain, stamp, type Terminal } from '#apps/cli/output.ts';
 import { type AuditEntry, brokenLink } from '#core/audit/audit-entry.ts';
 
 /** yagura audit verify */
 export function auditCommand(terminal: Terminal): Command {
-  const verify = withData(new Command('verify'))
+  const verify = withState(new Command('verify'))
     .description('Prove that the audit log is whole: every entry chained to the one before by its hash.')
     .addHelpText('after', '\nExample:\n  yagura audit verify --data /var/lib/yagura\n')
-    .action((options: { data: string; config?: string }) =>
+    .action((options: StoreOptions) =>
       withStore(options, terminal, async (store) => {
         let last: AuditEntry | undefined;
         for (;;) {

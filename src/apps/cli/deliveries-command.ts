@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { withStore } from '#apps/cli/findings-command.ts';
-import { wholeNumber, withData, withFormat } from '#apps/cli/options.ts';
+import { type StoreOptions, wholeNumber, withFormat, withState } from '#apps/cli/options.ts';
 import { type Column, type Format, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
 import { destinationLabel } from '#core/notification/destination.ts';
 import type { OutboxItem, OutboxState } from '#core/notification/outbox.ts';
@@ -19,12 +19,12 @@ const COLUMNS: readonly Column<OutboxItem>[] = [
   ['ERROR', (item) => item.lastError],
 ];
 
-type Common = { data: string; config?: string; format: Format };
+type Common = StoreOptions & { format: Format };
 
 /** yagura deliveries list|retry */
 export function deliveriesCommand(terminal: Terminal): Command {
   const clock = createSystemClock();
-  const list = withFormat(withData(new Command('list')))
+  const list = withFormat(withState(new Command('list')))
     .description('List what was queued, sent or given up, newest first.')
     .addOption(new Option('--state <state>').choices(['queued', 'sending', 'sent', 'covered', 'parked']))
     .option('--limit <n>', 'at most this many', wholeNumber(1, 500), 50)
@@ -39,7 +39,7 @@ export function deliveriesCommand(terminal: Terminal): Command {
         terminal.err(`${page.items.length} of ${page.total}\n`);
       }),
     );
-  const retry = withData(new Command('retry'))
+  const retry = withState(new Command('retry'))
     .description('Send parked messages again.')
     .argument('[ids...]')
     .option('--all', 'every parked message')

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { createSystemClock } from '#adapters/system/clock.ts';
 import { createSystemRandom } from '#adapters/system/random.ts';
 import { withStore } from '#apps/cli/findings-command.ts';
-import { wholeNumber, withData, withFormat } from '#apps/cli/options.ts';
+import { type StoreOptions, wholeNumber, withFormat, withState } from '#apps/cli/options.ts';
 import { type Column, type Format, plain, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
@@ -12,7 +12,7 @@ import { isActive } from '#core/notification/exception-match.ts';
 import { accountId } from '#core/organization/account.ts';
 import { addException, removeException } from '#engine/problem-actions.ts';
 
-type Common = { data: string; config?: string; format: Format };
+type Common = StoreOptions & { format: Format };
 type AddOptions = Common & {
   problem?: string;
   type?: string;
@@ -47,7 +47,7 @@ const columns = (now: number): readonly Column<Exception>[] => [
 export function exceptionsCommand(terminal: Terminal): Command {
   const clock = createSystemClock();
   const person = { id: `cli:${userInfo().username}`, name: userInfo().username };
-  const list = withFormat(withData(new Command('list')))
+  const list = withFormat(withState(new Command('list')))
     .description('List accepted risks, also ended ones.')
     .addHelpText('after', '\nExample:\n  yagura exceptions list --format json\n')
     .action((options: Common) =>
@@ -55,7 +55,7 @@ export function exceptionsCommand(terminal: Terminal): Command {
         printRows(terminal, options.format, await store.exceptions(), columns(clock.now())),
       ),
     );
-  const add = withFormat(withData(new Command('add')))
+  const add = withFormat(withState(new Command('add')))
     .description('Accept a risk: what matches all given scopes is silent until it expires.')
     .option('--problem <key>')
     .option('--type <pattern>', 'control id, GuardDuty type or Health event type; * stands for anything')
@@ -87,7 +87,7 @@ export function exceptionsCommand(terminal: Terminal): Command {
         printRows(terminal, options.format, [exception], columns(clock.now()));
       }),
     );
-  const remove = withFormat(withData(new Command('remove')))
+  const remove = withFormat(withState(new Command('remove')))
     .description('End an accepted risk now; what it silenced is told again.')
     .argument('<id>')
     .addHelpText('after', '\nExample:\n  yagura exceptions remove 3kTMd9nB1qQ\n')

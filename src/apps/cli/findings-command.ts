@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
-import { openStore, wholeNumber, withData, withFormat } from '#apps/cli/options.ts';
+import { openStore, type StoreOptions, wholeNumber, withFormat, withState } from '#apps/cli/options.ts';
 import { type Column, type Format, jsonFor, plain, printRows, stamp, type Terminal } from '#apps/cli/output.ts';
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { ProblemKey } from '#core/finding/observation.ts';
 import type { Problem } from '#core/finding/problem.ts';
 import { SEVERITIES, type Severity } from '#core/finding/severity.ts';
 import { destinationLabel } from '#core/notification/destination.ts';
+import type { StateStore } from '#ports/state-store.ts';
 
 const COLUMNS: readonly Column<Problem>[] = [
   ['SEVERITY', (problem) => problem.observation.severity],
@@ -32,7 +33,7 @@ type ListOptions = {
 
 /** yagura findings list|show */
 export function findingsCommand(terminal: Terminal): Command {
-  const list = withFormat(withData(new Command('list')))
+  const list = withFormat(withState(new Command('list')))
     .description('List problems, newest first.')
     .addOption(new Option('--status <status>').choices(['open', 'resolved', 'suppressed', 'all']).default('open'))
     .addOption(new Option('--severity <severity>').choices(SEVERITIES))
@@ -59,17 +60,17 @@ export function findingsCommand(terminal: Terminal): Command {
         terminal.err(`${page.items.length} of ${page.total}\n`);
       }),
     );
-  const show = withFormat(withData(new Command('show')))
+  const show = withFormat(withState(new Command('show')))
     .description('Show one problem with its history and who was told.')
     .argument('<key>', 'problem key, as list prints it')
     .addHelpText('after', '\nExample:\n  yagura findings show guardduty:b4b01b60fc24a199139f8f5f490edd81\n')
-    .action((key: string, options: { data: string; config?: string; format: Format }) =>
+    .action((key: string, options: StoreOptions & { format: Format }) =>
       withStore(options, terminal, (store) => showOne(key as ProblemKey, options.format, store, terminal)),
     ); // the store says when it is none
   return new Command('findings').description('Problems and what became of them.').addCommand(list).addCommand(show);
 }
 
-type Store = ReturnType<typeof openStore>;
+type Store = StateStore;
 
 async function showOne(key: ProblemKey, format: Format, store: Store, terminal: Terminal): Promise<void> {
   const problem = (await store.problems([key])).get(key);
@@ -100,11 +101,11 @@ async function showOne(key: ProblemKey, format: Format, store: Store, terminal: 
 
 /** Opens the store, and closes it whatever happens. */
 export async function withStore(
-  options: { data: string; config?: string },
+  options: StoreOptions,
   terminal: Terminal,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const store = openStore(options, terminal);
+  const store = await openStore(options, terminal);
   try {
     await work(store);
   } finally {

@@ -11,11 +11,21 @@ import type { StateStore } from '#ports/state-store.ts';
 
 export type DataOptions = { readonly data: string; readonly config?: string };
 
+export type StoreOptions = DataOptions & { readonly table?: string };
+
 /** Adds --data and --config. */
 export function withData(command: Command): Command {
   return command
     .option('--data <dir>', 'folder of data', './.yagura')
     .option('--config <file>', 'yagura.yaml (default: ./yagura.yaml)');
+}
+
+/** Adds --data, --config and --table: the state of either home. */
+export function withState(command: Command): Command {
+  return withData(command).option(
+    '--table <name>',
+    'DynamoDB table of the AWS home, instead of --data (or YAGURA_TABLE)',
+  );
 }
 
 /** Adds --format. */
@@ -69,8 +79,14 @@ export function problemLine(name: string, problem: ConfigProblem): string {
   );
 }
 
-/** The store of an installation that ran before; the sample's when there is no other. */
-export function openStore(options: DataOptions, terminal: Terminal): StateStore {
+/** The state of the AWS home where a table is named, else of the embedded home that ran before (the sample's when there is no other). */
+export async function openStore(options: StoreOptions, terminal: Terminal): Promise<StateStore> {
+  const table = options.table ?? terminal.env['YAGURA_TABLE'];
+  if (table !== undefined && table !== '') {
+    // The SDK is loaded only where it is needed: everything else starts faster.
+    const { openTable } = await import('#apps/cli/open-table.ts');
+    return openTable(table);
+  }
   const dir = resolve(terminal.cwd, options.data);
   const isSample = readConfigText(options, terminal) === undefined;
   const path = join(dir, isSample ? 'sample.db' : 'yagura.db');
