@@ -12,6 +12,8 @@ import { addException, removeException } from '#engine/problem-actions.ts';
 import type { ExplainResult } from '#ports/http-api.ts';
 
 const MAX_TEXT = 2_000_000;
+/** Of text that is not one document: every line that is no JSON costs time, and nobody reads that many. */
+const MAX_LINES = 1_000;
 /** What a person can look at; more of it costs the browser dearly. */
 const MAX_EVENTS = 500;
 const MAX_ENTRIES = 1_000;
@@ -60,7 +62,8 @@ export function policyRoutes(yagura: Installation): Hono {
 }
 
 async function explain(text: string, yagura: Installation): Promise<ExplainResult> {
-  const parsed = parseDocument(text);
+  const lines = isJson(text) ? [text] : text.split('\n');
+  const parsed = parseDocument(lines.slice(0, MAX_LINES).join('\n'));
   const context = {
     directory: yagura.directory.current().directory,
     policy: yagura.policy,
@@ -74,11 +77,21 @@ async function explain(text: string, yagura: Installation): Promise<ExplainResul
     entries: entries.slice(0, MAX_ENTRIES),
     errors: [
       ...errors.slice(0, MAX_ERRORS),
+      ...cut('lines', lines.length, MAX_LINES),
       ...cut('errors', errors.length, MAX_ERRORS),
       ...cut('events', parsed.events.length, MAX_EVENTS),
       ...cut('entries', entries.length, MAX_ENTRIES),
     ],
   };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function cut(what: string, count: number, most: number): string[] {
