@@ -1,22 +1,20 @@
 import { I18nProvider } from '@cloudscape-design/components/i18n';
-import { createContext, Fragment, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { remember } from '../app/browser-storage.ts';
 import { browserZone, type TimeFormat, timeFormat } from '../format/time-format.ts';
 import { type Catalog, type Language, loadCatalog } from './catalog.ts';
-import { formatMessage, type MessageValue, messageParts, pluralForm } from './message-format.ts';
+import { formatMessage, type MessageValue } from './message-format.ts';
 import type { PlaceholderOfKey, TextKey } from './text-types.ts';
 
-type ValuesOf<Key extends TextKey, Value> = [PlaceholderOfKey<Key>] extends [never]
+type ValuesOf<Key extends TextKey> = [PlaceholderOfKey<Key>] extends [never]
   ? []
-  : [values: { readonly [Name in PlaceholderOfKey<Key>]: Value }];
+  : [values: { readonly [Name in PlaceholderOfKey<Key>]: MessageValue }];
 
 /** How the console speaks: texts, numbers and times of the chosen language. */
 export type Speech = {
   readonly language: Language;
   setLanguage(language: Language): void;
-  t<Key extends TextKey>(key: Key, ...values: ValuesOf<Key, MessageValue>): string;
-  /** The same with elements between the words. */
-  rich<Key extends TextKey>(key: Key, ...values: ValuesOf<Key, ReactNode>): ReactNode;
+  t<Key extends TextKey>(key: Key, ...values: ValuesOf<Key>): string;
   number(value: number): string;
   readonly time: TimeFormat;
 };
@@ -69,19 +67,7 @@ function makeSpeech(language: Language, catalog: Catalog, setLanguage: (language
     language,
     setLanguage,
     t: (key, ...values) => formatMessage(catalog.texts[key], values[0] ?? {}, rules, numbers),
-    rich: (key, ...values) => {
-      const given: Readonly<Record<string, ReactNode>> = values[0] ?? {};
-      return richMessage(pluralForm(catalog.texts[key], given['count'], rules), given, numbers);
-    },
     number: (value) => numbers.format(value),
     time: timeFormat(language, browserZone()),
   };
-}
-
-function richMessage(text: string, values: Readonly<Record<string, ReactNode>>, numbers: Intl.NumberFormat): ReactNode {
-  return messageParts(text).map((part) => {
-    if ('text' in part) return part.text;
-    const value = values[part.name];
-    return <Fragment key={part.name}>{typeof value === 'number' ? numbers.format(value) : value}</Fragment>;
-  });
 }
