@@ -37,17 +37,6 @@ describe('timeFormat', () => {
     expect(format.minute(Date.UTC(2026, 0, 1, 12))).toContain('(UTC+01:00)');
   });
 
-  it.each([
-    [0, 'this minute'],
-    [-59_000, 'this minute'],
-    [-5 * 60_000, '5 minutes ago'],
-    [-3 * 3_600_000, '3 hours ago'],
-    [-24 * 3_600_000, 'yesterday'],
-    [2 * 24 * 3_600_000, 'in 2 days'],
-  ])('says how long ago %i ms is', (difference, expected) => {
-    expect(timeFormat('en', 'UTC').ago(AT + difference, AT)).toBe(expected);
-  });
-
   it('puts times of one day of the zone together', () => {
     const tokyo = timeFormat('ja', 'Asia/Tokyo');
 
@@ -58,7 +47,7 @@ describe('timeFormat', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, 9e15])('shows a dash for %d, which is no time', (at) => {
     const format = timeFormat('ja', 'UTC');
 
-    expect([format.minute(at), format.second(at), format.day(at), format.ago(at, AT)]).toEqual(['–', '–', '–', '–']);
+    expect([format.minute(at), format.second(at), format.day(at)]).toEqual(['–', '–', '–']);
   });
 });
 

@@ -1,13 +1,5 @@
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const MAX_KNOWN_OFFSETS = 5_000;
-
-const RELATIVE_STEPS: readonly (readonly [number, Intl.RelativeTimeFormatUnit])[] = [
-  [DAY_MS, 'day'],
-  [HOUR_MS, 'hour'],
-  [MINUTE_MS, 'minute'],
-];
 
 /** Times as people of one language read them, always with their zone. */
 export type TimeFormat = {
@@ -20,8 +12,6 @@ export type TimeFormat = {
   day(at: number): string;
   /** Hours and minutes of a day already named. */
   clock(at: number): string;
-  /** "5 minutes ago" */
-  ago(at: number, now: number): string;
   /** A text that is the same for all times of one day in the zone. */
   dayKey(at: number): string;
 };
@@ -63,7 +53,6 @@ export function timeFormat(locale: string, zone: string): TimeFormat {
   const day = new Intl.DateTimeFormat(locale, { ...options, dateStyle: 'full' });
   const clock = new Intl.DateTimeFormat(locale, { ...options, ...hourAndMinute });
   const key = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const offset = offsetFormat(zone);
   const shown = (at: number, write: (at: number) => string) => (isTime(at) ? write(at) : '–');
   return {
@@ -72,16 +61,8 @@ export function timeFormat(locale: string, zone: string): TimeFormat {
     second: (at) => shown(at, () => `${second.format(at)} (${offset(at)})`),
     day: (at) => shown(at, () => day.format(at)),
     clock: (at) => shown(at, () => clock.format(at)),
-    ago: (at, now) => shown(at, () => relativeTime(at - now, relative)),
     dayKey: (at) => shown(at, () => key.format(at)),
   };
-}
-
-function relativeTime(differenceMs: number, relative: Intl.RelativeTimeFormat): string {
-  for (const [stepMs, unit] of RELATIVE_STEPS) {
-    if (Math.abs(differenceMs) >= stepMs) return relative.format(Math.trunc(differenceMs / stepMs), unit);
-  }
-  return relative.format(0, 'minute');
 }
 
 // The largest time a Date can hold; a hostile event may carry anything.
