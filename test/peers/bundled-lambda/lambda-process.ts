@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** A bundled function in a process of its own: one warm container. */
 export type LambdaProcess = {
@@ -25,7 +24,7 @@ const DEFAULT_REMAINING_MS = 300_000;
 
 /** Starts a container with exactly these variables. */
 export async function startLambda(file: string, env: Readonly<Record<string, string>>): Promise<LambdaProcess> {
-  const child = fork(join(import.meta.dirname, 'run-lambda.ts'), {
+  const child = fork(fileURLToPath(import.meta.resolve('./run-lambda.ts')), {
     env,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
