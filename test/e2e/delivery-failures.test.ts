@@ -76,7 +76,7 @@ describe('Slack is in trouble', () => {
   });
 
   test.each(['hang-after', 'reset-after'] as const)('a lost answer (%s) does not double the message', async (kind) => {
-    const { accept, drain, slack, store } = await start();
+    const { accept, drain, slack, store } = await start({ timeoutMs: 300 });
     slack.fail({ kind, method: 'chat.postMessage' });
 
     await accept(...findings(3));
@@ -87,7 +87,7 @@ describe('Slack is in trouble', () => {
   });
 
   test.each(['hang', 'reset'] as const)('a lost request (%s) does not lose the message', async (kind) => {
-    const { accept, drain, slack } = await start();
+    const { accept, drain, slack } = await start({ timeoutMs: 300 });
     slack.fail({ kind, method: 'chat.postMessage' });
 
     await accept(...findings(3));

@@ -146,7 +146,7 @@ function readConfig(text: string): Config {
   return config;
 }
 
-function chatOf(slack: SlackStandIn, { timeoutMs = 150, webhooks = {} }: WorldOptions): Chat {
+function chatOf(slack: SlackStandIn, { timeoutMs = 10_000, webhooks = {} }: WorldOptions): Chat {
   return createChatRouter({
     slack: createSlackWebChat({ token: slack.botToken, baseUrl: slack.apiUrl, timeoutMs }),
     webhook: createSlackWebhookChat({

@@ -42,7 +42,10 @@ function lookUp(chat: Chat, idempotencyKey: string, more: Partial<PostedSearch> 
   return chat.findPosted({ destination: SOC, idempotencyKey, since: NOW, ...more });
 }
 
-async function start(options: SlackStandInOptions = {}): Promise<{ slack: SlackStandIn; chat: Chat }> {
+async function start(
+  options: SlackStandInOptions = {},
+  timeoutMs = 10_000,
+): Promise<{ slack: SlackStandIn; chat: Chat }> {
   slack = await startSlackStandIn({
     channels: ['#soc'],
     botToken: TOKEN,
@@ -50,7 +53,7 @@ async function start(options: SlackStandInOptions = {}): Promise<{ slack: SlackS
     minimumIntervalMs: 0,
     ...options,
   });
-  return { slack, chat: createSlackWebChat({ token: TOKEN, baseUrl: slack.apiUrl, timeoutMs: 200 }) };
+  return { slack, chat: createSlackWebChat({ token: TOKEN, baseUrl: slack.apiUrl, timeoutMs }) };
 }
 
 const post = (chat: Chat, more: { threadTs?: string; idempotencyKey?: string; message?: ChatMessage } = {}) =>
@@ -284,7 +287,7 @@ describe('a Slack in trouble', () => {
   });
 
   test('is unavailable when it hangs, resets, redirects or answers nonsense', async () => {
-    const { slack, chat } = await start();
+    const { slack, chat } = await start({}, 200);
     slack.fail({ kind: 'hang' });
     slack.fail({ kind: 'reset' });
     slack.fail({ kind: 'redirect', location: 'http://192.0.2.1/' });
