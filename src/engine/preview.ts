@@ -2,7 +2,7 @@ import type { Observation, ProblemKey } from '#core/finding/observation.ts';
 import type { Problem } from '#core/finding/problem.ts';
 import { observe, type Reading } from '#core/intake/observe.ts';
 import { type DecisionContext, decide, type Entry, type Verdict } from '#core/notification/decide.ts';
-import type { Destination } from '#core/notification/destination.ts';
+import type { Destination, Language } from '#core/notification/destination.ts';
 import { messageInput } from '#core/notification/message-input.ts';
 import type { Reason } from '#core/notification/reason.ts';
 import type { AccountView } from '#core/organization/account.ts';
@@ -27,6 +27,8 @@ export type PreviewEntry = {
 export type PreviewOptions = {
   readonly context: DecisionContext;
   readonly renderer: Renderer;
+  /** Of the reasons; English unless given. */
+  readonly language?: Language;
   readonly links: { readonly consoleUrl?: string; readonly accessPortal?: { url: string; roleName: string } };
 };
 
@@ -64,7 +66,14 @@ function toEntries(event: number, observation: Observation, verdict: Verdict, op
   };
   const problem = verdict.problem;
   if (problem === null || verdict.entries.length === 0) {
-    return [{ ...base, decision: 'drop', reason: say(verdict.dropped ?? { code: 'no-destination' }), action: 'none' }];
+    return [
+      {
+        ...base,
+        decision: 'drop',
+        reason: say(verdict.dropped ?? { code: 'no-destination' }, options),
+        action: 'none',
+      },
+    ];
   }
   return verdict.entries.map((entry) => told(base, entry, problem, options));
 }
@@ -73,13 +82,14 @@ function told(
   base: Pick<PreviewEntry, 'event' | 'kind' | 'problemKey' | 'account' | 'team' | 'severity'>,
   { routed, action }: Entry,
   problem: Problem,
-  { context, renderer, links }: PreviewOptions,
+  options: PreviewOptions,
 ): PreviewEntry {
+  const { context, renderer, links } = options;
   const message = renderer.message(messageInput(problem, { ...routed, action }, context.directory, links));
   return {
     ...base,
     decision: routed.decision === 'digest' ? 'digest' : 'send',
-    reason: say(routed.reason),
+    reason: say(routed.reason, options),
     action,
     destination: routed.destination,
     message: { text: message.text, blocks: message.blocks },
@@ -90,8 +100,9 @@ function unusedEntry(
   event: number,
   reading: Reading,
   part: Reading['unused'][number],
-  { context }: PreviewOptions,
+  options: PreviewOptions,
 ): PreviewEntry {
+  const { context } = options;
   const id = reading.envelope?.account ?? null;
   const eventId = reading.envelope?.id ?? '';
   const reason: Reason =
@@ -106,11 +117,11 @@ function unusedEntry(
     team: id === null ? null : (context.directory.find(id)?.team ?? null),
     severity: 'INFORMATIONAL',
     decision: 'drop',
-    reason: say(reason),
+    reason: say(reason, options),
     action: 'none',
   };
 }
 
-function say(reason: Reason): string {
-  return reasonText(reason, 'en');
+function say(reason: Reason, { language = 'en' }: PreviewOptions): string {
+  return reasonText(reason, language);
 }

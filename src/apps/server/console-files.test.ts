@@ -86,12 +86,13 @@ describe('the console', () => {
         .map((rule) => rule.trim().split(/ (.*)/s))
         .map(([name = '', value = '']) => [name, value]),
     );
-    expect(policy.get('default-src')).toBe("'self'");
-    expect(policy.has('script-src')).toBe(false);
-    expect(policy.get('object-src')).toBe("'none'");
+    expect(policy.get('default-src')).toBe("'none'");
+    expect(policy.get('script-src')).toBe("'self'");
+    expect(policy.get('style-src')).toBe("'self'");
+    expect(policy.get('require-trusted-types-for')).toBe("'script'");
     expect(policy.get('frame-ancestors')).toBe("'none'");
-    expect(policy.get('base-uri')).toBe("'self'");
-    expect(policy.get('form-action')).toBe("'self'");
+    expect(policy.get('base-uri')).toBe("'none'");
+    expect(policy.get('form-action')).toBe("'none'");
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['referrer-policy']).toBe('no-referrer');
     expect(headers['cross-origin-resource-policy']).toBe('same-origin');

@@ -7,6 +7,7 @@ export function sampleConfigYaml(): string {
   return [
     '# The sample organization: every name, id and address in it is made up.',
     'organization:',
+    '  name: Yagura Sample',
     '  accounts:',
     ...accounts.map((account) => `    - ${accountEntry(account)}`),
     'teams:',

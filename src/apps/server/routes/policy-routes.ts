@@ -41,7 +41,7 @@ const exceptionForm = z.strictObject({
 export function policyRoutes(yagura: Installation): Hono {
   const app = new Hono();
   app.get('/routes', (c) => c.json(routeViews(yagura.policy)));
-  app.post('/routes/explain', async (c) => c.json(await explain(explainForm.parse(await c.req.json()).events, yagura)));
+  app.post('/routes/explain', async (c) => c.json(await explain(explainForm.parse(await c.req.json()), yagura)));
   app.get('/exceptions', async (c) => c.json({ items: await yagura.store.exceptions() }));
   app.post('/exceptions', async (c) => {
     const { scope, ...form } = exceptionForm.parse(await c.req.json());
@@ -61,7 +61,8 @@ export function policyRoutes(yagura: Installation): Hono {
   return app;
 }
 
-async function explain(text: string, yagura: Installation): Promise<ExplainResult> {
+async function explain(form: z.infer<typeof explainForm>, yagura: Installation): Promise<ExplainResult> {
+  const { events: text, language = 'en' } = form;
   const lines = isJson(text) ? [text] : text.split('\n');
   const parsed = parseDocument(lines.slice(0, MAX_LINES).join('\n'));
   const context = {
@@ -71,7 +72,7 @@ async function explain(text: string, yagura: Installation): Promise<ExplainResul
     now: yagura.clock.now(),
   };
   const events = parsed.events.slice(0, MAX_EVENTS).map(({ event }) => event);
-  const entries = previewEvents(events, { context, renderer: yagura.renderer, links: yagura.links });
+  const entries = previewEvents(events, { context, renderer: yagura.renderer, links: yagura.links, language });
   const errors = parsed.errors.map((error) => `${error.position}: ${error.detail}`);
   return {
     entries: entries.slice(0, MAX_ENTRIES),
