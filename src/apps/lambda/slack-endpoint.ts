@@ -14,6 +14,9 @@ const responder = responderOf(container.env, secrets);
 const queue = createSqsWorkQueue({ queueUrl: needed(container.env, 'YAGURA_SLACK_QUEUE_URL') });
 const { clock, sleeper, random, log } = container;
 
+// Read while the function starts, because Slack waits three seconds for the first answer too; what fails is read again when it is needed.
+void Promise.allSettled([secrets.secret('slackSigningSecret'), open()]);
+
 /** Buttons and forms of Slack; only the form behind *accept risk* is opened here, everything else is the worker's. */
 export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   return await answerSlack(event, {
