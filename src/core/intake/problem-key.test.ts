@@ -8,7 +8,7 @@ const part = fc.oneof(
   fc.string(),
   fc.stringMatching(/^[ab|%:257C]{0,6}$/),
   fc.string({ minLength: 300, maxLength: 400 }),
-  fc.constantFrom('a|b', 'a%7Cb', 'a', 'b', '', '|', '%'),
+  fc.constantFrom('a|b', 'a%7Cb', 'a%257Cb', 'a', 'b', '', '|', '%'),
 );
 const parts = fc.tuple(part, part, part, part);
 const makers = [
@@ -25,6 +25,11 @@ describe('problem keys', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('keep apart a separator and what it is written as', () => {
+    expect(controlKey('a|b', '', '', '')).not.toBe(controlKey('a%7Cb', '', '', ''));
+    expect(controlKey('a', 'b|c', 'd', 'e')).not.toBe(controlKey('a', 'b', 'c|d', 'e'));
   });
 
   it('of different kinds never meet', () => {

@@ -84,6 +84,18 @@ describe('routes', () => {
     );
   });
 
+  it('tell a channel that team and central share once, when either wants it', () => {
+    const shared = base
+      .replace('central: {', 'central: { minimumSeverity: { securityhub: CRITICAL },')
+      .replaceAll('"#c"', '"#p"');
+    const strict = base
+      .replace('name: P,', 'name: P, minimumSeverity: { securityhub: CRITICAL },')
+      .replaceAll('"#c"', '"#p"');
+
+    expect(routed('', 'control', undefined, shared)).toEqual(['send #p by team-floor']);
+    expect(routed('', 'control', undefined, strict)).toEqual(['send #p by central-floor']);
+  });
+
   it('let posts wait for the end of quiet hours, but for severities that must not wait', () => {
     const yaml = base.replace('central: {', 'central: { quietHours: { from: "22:00", to: "07:00" },');
     const [day, night] = [Date.UTC(2026, 0, 5, 12), Date.UTC(2026, 0, 5, 14)];
