@@ -191,6 +191,27 @@ export interface SettingStore {
   putSetting(name: string, value: string, expected?: { value: string | undefined }): Promise<boolean>;
 }
 
+/** How much was removed, of each sort. */
+export type Pruned = {
+  readonly outboxItems: number;
+  readonly messages: number;
+  readonly unknownEvents: number;
+  readonly problems: number;
+};
+
+/** Forgets what was kept long enough; the days are in `#core/finding/retention.ts`. */
+export interface PruningStore {
+  /**
+   * Removes, in small steps between which others have their turn: sent and covered outbox items; conversations (a message with its
+   * answers) in which nothing was said for long, unless an open problem may still be answered there; events nobody understood; problems
+   * that are over for long, with history, raw event, threads and outbox items, unless one of those still has to be sent. Exceptions,
+   * the audit log and settings stay for good. How long a problem is over counts from when it was written, because times inside events
+   * may be forged. Nothing is left of a problem that would be taken for news already told when it comes back.
+   * A store whose database expires items by itself (DynamoDB) removes nothing here.
+   */
+  prune(now: number, signal?: AbortSignal): Promise<Pruned>;
+}
+
 /** Everything the product remembers; adapters: sqlite, dynamodb, memory (tests and preview). */
 export interface StateStore
   extends ProblemStore,
@@ -198,6 +219,7 @@ export interface StateStore
     ExceptionStore,
     AuditStore,
     UnknownEventStore,
-    SettingStore {
+    SettingStore,
+    PruningStore {
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { describeOutbox } from './state-store/outbox.ts';
 import { describeOutboxProperty } from './state-store/outbox-property.ts';
 import { describeProblemPage } from './state-store/problem-page.ts';
 import { describeProblems } from './state-store/problems.ts';
+import { describePruning } from './state-store/pruning.ts';
 import { describeRecords } from './state-store/records.ts';
 import { describeThreadsAndMessages } from './state-store/threads-and-messages.ts';
 
@@ -17,7 +18,11 @@ export type OpenStore = () => Promise<StateStore>;
 export function describeStateStore(
   name: string,
   open: OpenStore,
-  options: { readonly propertyRuns?: number } = {},
+  options: {
+    readonly propertyRuns?: number;
+    /** True when the database expires what is old, so that pruning removes nothing. */
+    readonly prunesByItself?: boolean;
+  } = {},
 ): void {
   describe(`state store contract: ${name}`, () => {
     describeProblems(open);
@@ -25,6 +30,7 @@ export function describeStateStore(
     describeOutbox(open);
     describeThreadsAndMessages(open);
     describeRecords(open);
+    describePruning(open, { byItself: options.prunesByItself ?? false });
     describeOutboxProperty(open, options.propertyRuns ?? 50);
   });
 }

@@ -45,6 +45,8 @@ export function createDynamoStore(options: DynamoStoreOptions): StateStore {
     ...createAudit(tools),
     ...createUnknownEvents(tools),
     ...createSettings(tools),
+    // DynamoDB removes items itself when their `ttl` has come (see retention.ts), without a request of ours.
+    prune: async () => ({ outboxItems: 0, messages: 0, unknownEvents: 0, problems: 0 }),
     close: async () => undefined,
   };
 }

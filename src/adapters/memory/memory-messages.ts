@@ -11,6 +11,9 @@ type Messages = Pick<
 export type MemoryMessages = Messages & {
   saveThread(thread: Thread): void;
   saveMessage(message: DeliveredMessage): void;
+  /** Removes conversations in which nothing was said since `limitAt` and no open problem is told; gives how many messages. */
+  forgetMessages(limitAt: number, isOpen: (key: ProblemKey) => boolean): number;
+  forgetThreadsOf(key: ProblemKey): void;
 };
 
 function newestFirst(a: Entry, b: Entry): number {
@@ -35,6 +38,16 @@ export function memoryMessages(): MemoryMessages {
       if (known === undefined) threads.set(thread.problemKey, new Map([[thread.destinationKey, thread]]));
       else known.set(thread.destinationKey, thread);
     },
+    forgetMessages: (limitAt, isOpen) => {
+      const isInUse = ({ id, problemKeys, destinationKey }: DeliveredMessage) =>
+        problemKeys.some((key) => isOpen(key) && threads.get(key)?.get(destinationKey)?.messageId === id);
+      const old = oldConversations(messages, limitAt).filter((talk) => !talk.some(isInUse));
+      for (const { id } of old.flat()) messages.delete(id);
+      return old.flat().length;
+    },
+    forgetThreadsOf: (key) => {
+      threads.delete(key);
+    },
     threads: async (keys, destinationKey) => {
       const found = new Map<ProblemKey, Thread>();
       for (const key of keys) {
@@ -47,6 +60,15 @@ export function memoryMessages(): MemoryMessages {
     saveMessages: async (given) => given.forEach(saveMessage),
     ...messageLists(messages),
   };
+}
+
+/** Messages with their answers, where nothing was said since `limitAt`. */
+function oldConversations(messages: ReadonlyMap<string, Entry>, limitAt: number): DeliveredMessage[][] {
+  const all = [...messages.values()].map(({ message }) => message);
+  const talks = Map.groupBy(all, ({ id, inThreadOf }) => inThreadOf ?? id);
+  return [...talks.values()].filter((talk) =>
+    talk.every(({ sentAt, editedAt }) => Math.max(sentAt, editedAt ?? 0) < limitAt),
+  );
 }
 
 function messageLists(

@@ -1,3 +1,4 @@
+import type { ProblemKey } from '#core/finding/observation.ts';
 import type { OutboxItem, OutboxState } from '#core/notification/outbox.ts';
 import type { OutboxStore, Settlement } from '#ports/state-store.ts';
 import type { Entry, Lane } from './lane.ts';
@@ -12,6 +13,10 @@ type Outbox = Omit<
 export type MemoryOutbox = Outbox & {
   enqueue(item: OutboxItem): void;
   settleItems(token: string, outcomes: Settlement['outcomes']): void;
+  /** Removes what reached its end before `limitAt`; gives how much. */
+  forgetFinished(limitAt: number): number;
+  /** Removes every item of a problem, unless one of them still has to be sent; undefined then. */
+  forgetOf(key: ProblemKey): number | undefined;
 };
 
 function isOver(state: OutboxState): boolean {
@@ -58,6 +63,21 @@ export function memoryOutbox(): MemoryOutbox {
         const entry = entries.get(id);
         if (entry?.item.claim?.token === token) replace(entry, settledItem(entry.item, outcome));
       }
+    },
+    forgetFinished: (limitAt) => {
+      const old = [...entries.values()].filter(({ item }) => isOver(item.state) && (item.sentAt ?? 0) < limitAt);
+      for (const { item } of old) entries.delete(item.id);
+      return old.length;
+    },
+    forgetOf: (key) => {
+      const own = [...entries.values()].filter(({ item }) => item.problemKey === key);
+      if (own.some(({ item }) => item.state === 'queued' || item.state === 'sending')) return undefined;
+      for (const entry of own) {
+        const lane = laneOf(entry.item.destinationKey);
+        if (!isOver(entry.item.state)) lane.entries.splice(placeOf(lane.entries, entry), 1);
+        entries.delete(entry.item.id);
+      }
+      return own.length;
     },
     claim: async (destinationKey, now, limit, token) => {
       const lane = lanes.get(destinationKey);

@@ -4,8 +4,15 @@ import type { OutboxItem } from '#core/notification/outbox.ts';
 import type { ProblemStore } from '#ports/state-store.ts';
 import { facetOfProblems, openCountsOf, pageOfProblems } from './problem-query.ts';
 
+export type MemoryProblems = ProblemStore & {
+  isOpen(key: ProblemKey): boolean;
+  /** Problems that are over and were not written since `limitAt`. */
+  endedBefore(limitAt: number): ProblemKey[];
+  forget(key: ProblemKey): void;
+};
+
 /** Problems in maps; `enqueue` hands outbox items to the outbox of the same store. */
-export function memoryProblems(enqueue: (item: OutboxItem) => void): ProblemStore {
+export function memoryProblems(enqueue: (item: OutboxItem) => void): MemoryProblems {
   const problems = new Map<ProblemKey, Problem>();
   const histories = new Map<ProblemKey, HistoryEntry[]>();
   const rawEvents = new Map<ProblemKey, string>();
@@ -41,5 +48,18 @@ export function memoryProblems(enqueue: (item: OutboxItem) => void): ProblemStor
     openCounts: async () => openCountsOf(problems.values()),
     history: async (key) => [...(histories.get(key) ?? [])],
     rawEvent: async (key) => rawEvents.get(key),
+    isOpen: (key) => problems.get(key)?.status === 'open',
+    endedBefore: (limitAt) =>
+      [...problems.values()]
+        .filter(({ key, status, lastSeenAt }) => {
+          const writtenAt = histories.get(key)?.at(-1)?.at ?? 0;
+          return status !== 'open' && Math.max(lastSeenAt, writtenAt) < limitAt;
+        })
+        .map(({ key }) => key),
+    forget: (key) => {
+      problems.delete(key);
+      histories.delete(key);
+      rawEvents.delete(key);
+    },
   };
 }

@@ -35,7 +35,7 @@ export function memoryAudit(): AuditStore {
 }
 
 /** Events nobody understood, in a map. */
-export function memoryUnknownEvents(): UnknownEventStore {
+export function memoryUnknownEvents(): UnknownEventStore & { forgetUnknown(limitAt: number): number } {
   const events = new Map<string, UnknownEvent>();
   return {
     keepUnknown: async (given) => {
@@ -48,6 +48,11 @@ export function memoryUnknownEvents(): UnknownEventStore {
         counts.set(group, { detailType, reason, count: (counts.get(group)?.count ?? 0) + 1 });
       }
       return [...counts.values()];
+    },
+    forgetUnknown: (limitAt) => {
+      const old = [...events.values()].filter(({ at }) => at < limitAt);
+      for (const { id } of old) events.delete(id);
+      return old.length;
     },
     unknownEvents: async (limit) => [...events.values()].sort((a, b) => b.at - a.at).slice(0, limit),
   };

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { Connection } from './connection.ts';
 
 export type HashIndex = {
-  /** Both run inside a transaction of the caller. */
+  /** All of them run inside a transaction of the caller. */
   add(hash: number, id: number): void;
+  remove(hash: number, id: number): void;
   /** Moves the newest entries to the others when they have become many; called once per transaction. */
   settle(): void;
 };
@@ -19,7 +20,13 @@ export function hashIndex(connection: Connection, name: string): HashIndex {
     `INSERT INTO ${name}_old (hash, id) SELECT hash, id FROM ${name}_new ORDER BY hash, id`,
   );
   const clear = connection.prepare(`DELETE FROM ${name}_new`);
+  const removals = ['new', 'old'].map((part) =>
+    connection.prepare(`DELETE FROM ${name}_${part} WHERE hash = ? AND id = ?`),
+  );
   return {
+    remove: (hashed, id) => {
+      for (const removal of removals) removal.run(hashed, id);
+    },
     add: (hashed, id) => {
       insert.run(hashed, id);
     },

@@ -131,6 +131,8 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX unknown_event_kind ON unknown_event (detail_type, reason);
   CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
+  // For pruning alone: what is open is not in it, so most writes do not touch it.
+  "CREATE INDEX problem_ended ON problem (last_seen_at) WHERE status <> 'open'",
 ];
 
 /** The version this program reads and writes. */

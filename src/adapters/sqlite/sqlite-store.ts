@@ -4,6 +4,7 @@ import { openConnection } from './connection.ts';
 import { sqliteMessages } from './sqlite-messages.ts';
 import { sqliteOutbox } from './sqlite-outbox.ts';
 import { sqliteProblems } from './sqlite-problems.ts';
+import { sqlitePruning } from './sqlite-pruning.ts';
 import { sqliteAudit, sqliteExceptions, sqliteSettings, sqliteUnknownEvents } from './sqlite-records.ts';
 
 /**
@@ -26,6 +27,7 @@ export function sqliteStoreOn(connection: Connection): StateStore {
     ...sqliteAudit(connection),
     ...sqliteUnknownEvents(connection),
     ...sqliteSettings(connection),
+    ...sqlitePruning(connection),
     settle: (token, { outcomes, threads, messages }) =>
       connection.write('record a delivery', () => {
         settleItems(token, outcomes);
