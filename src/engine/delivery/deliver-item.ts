@@ -115,8 +115,7 @@ async function editedRecord(
   ports: DeliveryPorts,
 ): Promise<DeliveredMessage> {
   const at = sentAt(item, ports);
-  // A first message is named after its item, which knows when it was sent: an edit does not move it.
-  const firstAt = (await ports.store.outboxItem(thread.messageId))?.sentAt ?? at;
+  const firstAt = (await firstSentAt(item, thread, ports)) ?? at;
   return recordOf(item, problem, message, {
     id: thread.messageId,
     kind: 'finding',
@@ -124,6 +123,19 @@ async function editedRecord(
     sentAt: firstAt,
     editedAt: at,
   });
+}
+
+/** When the message of a thread was sent: an edit does not move it. */
+async function firstSentAt(
+  { problemKey, destinationKey }: OutboxItem,
+  { messageId }: Thread,
+  { store }: DeliveryPorts,
+): Promise<number | undefined> {
+  // A first message is named after its item, which knows; of an old problem only the message is left.
+  const item = await store.outboxItem(messageId);
+  if (item !== undefined && item.sentAt !== null) return item.sentAt;
+  const { items } = await store.messagePage({ problemKey, destinationKey, topLevelOnly: true });
+  return items.find(({ id }) => id === messageId)?.sentAt;
 }
 
 async function notFollowedUp(
