@@ -26,12 +26,13 @@ export type BackgroundParts = {
 
 type Task = {
   readonly name: string;
-  readonly work: () => Promise<unknown>;
+  readonly work: (signal: AbortSignal) => Promise<unknown>;
   /** Ms until the next time, after what just happened. */
   readonly pause: () => number;
 };
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** What takes longer to end is left: the process is going away. */
 const STOP_MS = 10_000;
 
@@ -74,7 +75,12 @@ function tasksOf(yagura: Installation, parts: BackgroundParts): Task[] {
     },
     pause: () => MINUTE_MS,
   };
-  return health === undefined ? [tidy] : [tidy, healthTask(health, yagura, parts)];
+  return [
+    tidy,
+    ...(health === undefined ? [] : [healthTask(health, yagura, parts)]),
+    // The sample stays as it is, however long somebody looks at it.
+    ...(yagura.isSample ? [] : [forgetting(yagura)]),
+  ];
 }
 
 function healthTask(health: HealthSource, yagura: Installation, parts: BackgroundParts): Task {
@@ -82,6 +88,21 @@ function healthTask(health: HealthSource, yagura: Installation, parts: Backgroun
     name: 'reading AWS Health',
     work: async () => noteTold(await pollHealth(health, parts.intake), yagura),
     pause: () => yagura.config.health.everyMinutes * MINUTE_MS,
+  };
+}
+
+function forgetting(yagura: Installation): Task {
+  const { store, clock, log, changes } = yagura;
+  return {
+    name: 'removing what is old',
+    work: async (signal) => {
+      const removed = await store.prune(clock.now(), signal);
+      const { problems, messages, outboxItems, unknownEvents } = removed;
+      if (problems + messages + outboxItems + unknownEvents === 0) return;
+      log.info(removed, 'removed what was kept long enough');
+      changes.note({ findings: problems, messages, deliveries: outboxItems });
+    },
+    pause: () => HOUR_MS,
   };
 }
 
@@ -106,7 +127,7 @@ async function repeat(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await work();
+      await work(signal);
       yagura.delivery().wake();
     } catch (thrown) {
       yagura.log.error({ err: thrown }, `${name} failed: ${messageOf(thrown)}`);

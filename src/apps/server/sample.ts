@@ -4,7 +4,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { SettingStore } from '#ports/state-store.ts';
 
 const END = 'sample.endAt';
-/** The last hour that was played to its end. */
+/** The last hour whose events were accepted. */
 const PLAYED = 'sample.played';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -31,9 +31,9 @@ export async function loadSample(yagura: Installation, signal: AbortSignal): Pro
     const at = those.at(-1)?.time ?? hour * HOUR_MS;
     const incoming = those.map(({ envelope }) => ({ event: envelope }));
     await yagura.accept(incoming, at);
+    await store.putSetting(PLAYED, String(hour));
     await yagura.delivery().drained();
     // What was not delivered any more is delivered after the next start.
     if (signal.aborted) return;
-    await store.putSetting(PLAYED, String(hour));
   }
 }

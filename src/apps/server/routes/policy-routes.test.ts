@@ -65,6 +65,18 @@ routes:
     });
   });
 
+  it('gives reasons in the language asked for', async () => {
+    const home = await openHome();
+    const reasonIn = async (language?: string) => {
+      const answer = await home.write('POST', '/api/routes/explain', { events: JSON.stringify(CRITICAL), language });
+      return (answer.json as ExplainResult).entries[0]?.reason; // its shape is checked with the contract
+    };
+
+    expect(await reasonIn('ja')).toMatch(/[ぁ-ん]/);
+    expect(await reasonIn('en')).toMatch(/^[ -~]+$/);
+    expect(await reasonIn()).toBe(await reasonIn('en'));
+  });
+
   it('explains the good lines among bad ones and names the place of each bad one', async () => {
     const home = await openHome();
 
