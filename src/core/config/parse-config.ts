@@ -38,18 +38,17 @@ export function parseConfig(text: string, now?: number): ParsedConfig {
   const lines = new LineCounter();
   const body = text.replace(/^\uFEFF/, '');
   const document = parseDocument(body, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    const problems = yamlProblems(document.errors).map(
-      ({ offset, message, suggestion }): ConfigProblem => ({
-        severity: 'error',
-        path: '',
-        ...place(lines, offset),
-        message,
-        suggestion,
-      }),
-    );
-    return { config: undefined, problems };
-  }
+  const broken = yamlProblems(document.errors).map(
+    ({ offset, message, suggestion }): ConfigProblem => ({
+      severity: 'error',
+      path: '',
+      ...place(lines, offset),
+      message,
+      suggestion,
+    }),
+  );
+  // A key that stands twice spoils nothing else; any other error may.
+  if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return { config: undefined, problems: broken };
   const plain = withoutAliases(document);
   if ('broken' in plain)
     return {
@@ -58,10 +57,13 @@ export function parseConfig(text: string, now?: number): ParsedConfig {
     };
   const value = plain.value ?? {};
   const parsed = configSchema.safeParse(value);
+  // Which of two values is meant is not known: what follows from them is not said.
   const raw = parsed.success
-    ? crossChecks(parsed.data, now)
+    ? broken.length > 0
+      ? []
+      : crossChecks(parsed.data, now)
     : [...firstOfEach(parsed.error.issues.flatMap((issue) => fromIssue(issue, value))), ...errorsBeside(value)];
-  const problems = raw.map((problem) => placed(problem, document, lines));
+  const problems = [...broken, ...raw.map((problem) => placed(problem, document, lines))];
   return {
     config: parsed.success && !problems.some((problem) => problem.severity === 'error') ? parsed.data : undefined,
     problems: problems.sort((a, b) => a.line - b.line || a.column - b.column),

@@ -47,6 +47,7 @@ function dated(incoming: Observation, now: number): Observation {
   return {
     ...incoming,
     updatedAt: updatedAt > 0 && updatedAt <= latest ? updatedAt : now,
+    statedAt: updatedAt > latest ? updatedAt : null,
     lastSeenAt: lastSeenAt !== null && lastSeenAt > latest ? now : lastSeenAt,
   };
 }
@@ -59,6 +60,10 @@ function endOf(observation: Observation, now: number): number {
 /** True when what is known is the later state. */
 function isOlder(known: Problem, incoming: Observation): boolean {
   const current = known.observation;
+  const [statedBefore, statedNow] = [current.statedAt ?? 0, incoming.statedAt ?? 0];
+  if (statedBefore > 0 && statedNow > 0 && statedBefore !== statedNow) return statedNow < statedBefore;
+  // A date that cannot be true orders nothing against one that can.
+  if (statedBefore > 0 && statedNow === 0) return false;
   if (incoming.updatedAt !== current.updatedAt) return incoming.updatedAt < current.updatedAt;
   const isOpen = known.status === 'open';
   if (isOpen === (incoming.state === 'active')) return false;

@@ -55,7 +55,9 @@ export function merge(known: Problem, incoming: Observation, text: string): Prob
     severity,
     severityStated: current.severityStated || incoming.severityStated,
     state: incoming.state,
-    updatedAt: Math.max(current.updatedAt, incoming.updatedAt),
+    // A date that could not be true gives way to one that can.
+    updatedAt: current.statedAt ? incoming.updatedAt : Math.max(current.updatedAt, incoming.updatedAt),
+    statedAt: incoming.statedAt ?? null,
     ...passedOn(current, incoming),
     firstSeenAt: earliest(current.firstSeenAt, incoming.firstSeenAt),
     lastSeenAt: latest(current.lastSeenAt, incoming.lastSeenAt),

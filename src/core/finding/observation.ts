@@ -69,6 +69,8 @@ export type Observation = {
   readonly updatedAt: number;
   /** When AWS passed it on: tells which of two states with the same `updatedAt` is the later one. */
   readonly passedOnAt?: number;
+  /** What AWS said, where that lies too far ahead to be true and `updatedAt` is the time of arrival instead. */
+  readonly statedAt?: number | null;
   readonly firstSeenAt: number | null;
   readonly lastSeenAt: number | null;
   /** GuardDuty's count. */
