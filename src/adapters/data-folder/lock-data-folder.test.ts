@@ -34,7 +34,7 @@ it('lets nobody else have the folder until it is released', () => {
 
 it('is free again when the process that had it was killed', async () => {
   const module = JSON.stringify(join(import.meta.dirname, 'lock-data-folder.ts'));
-  const script = `import { lockDataFolder } from ${module}; lockDataFolder(${JSON.stringify(dir)}); console.log('held'); setInterval(() => {}, 1000);`;
+  const script = `import { lockDataFolder } from ${module}; globalThis.lock = lockDataFolder(${JSON.stringify(dir)}); console.log('held'); setInterval(() => {}, 1000);`;
   const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

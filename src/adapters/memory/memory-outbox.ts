@@ -23,6 +23,27 @@ function isOver(state: OutboxState): boolean {
   return state === 'sent' || state === 'covered';
 }
 
+function forgetFinished(entries: Map<string, Entry>, limitAt: number): number {
+  const old = [...entries.values()].filter(({ item }) => isOver(item.state) && (item.sentAt ?? 0) < limitAt);
+  for (const { item } of old) entries.delete(item.id);
+  return old.length;
+}
+
+function forgetOf(
+  entries: Map<string, Entry>,
+  laneOf: (destinationKey: string) => Lane,
+  key: ProblemKey,
+): number | undefined {
+  const own = [...entries.values()].filter(({ item }) => item.problemKey === key);
+  if (own.some(({ item }) => item.state === 'queued' || item.state === 'sending')) return undefined;
+  for (const entry of own) {
+    const lane = laneOf(entry.item.destinationKey);
+    if (!isOver(entry.item.state)) lane.entries.splice(placeOf(lane.entries, entry), 1);
+    entries.delete(entry.item.id);
+  }
+  return own.length;
+}
+
 /** The outbox in maps and one ordered list per destination. */
 export function memoryOutbox(): MemoryOutbox {
   const entries = new Map<string, Entry>();
@@ -64,21 +85,8 @@ export function memoryOutbox(): MemoryOutbox {
         if (entry?.item.claim?.token === token) replace(entry, settledItem(entry.item, outcome));
       }
     },
-    forgetFinished: (limitAt) => {
-      const old = [...entries.values()].filter(({ item }) => isOver(item.state) && (item.sentAt ?? 0) < limitAt);
-      for (const { item } of old) entries.delete(item.id);
-      return old.length;
-    },
-    forgetOf: (key) => {
-      const own = [...entries.values()].filter(({ item }) => item.problemKey === key);
-      if (own.some(({ item }) => item.state === 'queued' || item.state === 'sending')) return undefined;
-      for (const entry of own) {
-        const lane = laneOf(entry.item.destinationKey);
-        if (!isOver(entry.item.state)) lane.entries.splice(placeOf(lane.entries, entry), 1);
-        entries.delete(entry.item.id);
-      }
-      return own.length;
-    },
+    forgetFinished: (limitAt) => forgetFinished(entries, limitAt),
+    forgetOf: (key) => forgetOf(entries, laneOf, key),
     claim: async (destinationKey, now, limit, token) => {
       const lane = lanes.get(destinationKey);
       if (lane === undefined || lane.claimed > 0) return [];
