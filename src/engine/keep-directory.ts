@@ -55,7 +55,7 @@ export async function keepDirectory(
 }
 
 function stateOf(config: Config, snapshot: OrganizationSnapshot | undefined, error: string | null): DirectoryState {
-  const directory = buildDirectory(config, snapshot?.accounts ?? []);
+  const directory = buildDirectory(config, snapshot?.accounts ?? [], snapshot?.readAt ?? null);
   const uses = config.organization.aws !== undefined;
   return {
     directory,

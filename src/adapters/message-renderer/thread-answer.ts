@@ -11,12 +11,17 @@ const MAX_NAME = 80;
 export function threadAnswer(input: MessageInput): SlackMessage {
   const { reason, language } = input;
   const t = texts(language);
+  if (reason.code === 'no-owner-yet') return said(t.message.noOwnerYet(String(reason.days)), language);
   const changed = reason.code === 'told-before' ? reason.changed : [];
   const lines = sayingOnce(changed).map((name) => lineOf(name, input));
   const text = [
     t.reply.updated,
     ...(lines.length === 0 ? [clipped(reasonText(reason, language), MAX_WORDS, escapeMrkdwn)] : lines),
   ].join('\n');
+  return said(text, language);
+}
+
+function said(text: Mrkdwn, language: MessageInput['language']): SlackMessage {
   return fitMessage({ text, blocks: [section(text)] }, language);
 }
 

@@ -70,8 +70,8 @@ function tasksOf(yagura: Installation, parts: BackgroundParts): Task[] {
   const tidy: Task = {
     name: 'housekeeping',
     work: async () => {
-      const { uncovered, owned } = await housekeeping(await contextOf(yagura), yagura, parts.delivery);
-      noteTold(uncovered + owned, yagura);
+      const told = await housekeeping(await contextOf(yagura), yagura, parts.delivery);
+      noteTold(told.uncovered + told.owned + told.gone + told.reminded, yagura);
     },
     pause: () => MINUTE_MS,
   };

@@ -35,7 +35,9 @@ export function absorb(known: Problem | undefined, incoming: Observation, now: n
   if (known === undefined) return firstSight(observation, now);
   if (isOlder(known, observation)) return outdated(known, observation);
   if (observation.state === 'active')
-    return known.status === 'open' ? whileOpen(known, observation) : reopened(known, observation);
+    return known.status === 'open' || isOnce(observation)
+      ? whileOpen(known, observation)
+      : reopened(known, observation);
   return ended(known, observation, now);
 }
 
@@ -114,9 +116,18 @@ function firstSight(observation: Observation, now: number): Absorbed {
     assignedTo: null,
     exceptionId: null,
   };
-  // A Health event that is over when it is first heard of is still news to those it concerned.
-  const news = status === 'open' || (observation.kind === 'health' && status === 'resolved');
+  const news = status === 'open' || (isNewsWhenOver(observation) && status === 'resolved');
   return { change: { kind: news ? 'opened' : 'unseen' }, problem };
+}
+
+/** A Health event that is over when it is first heard of, or an account that was moved, is still news to those it concerns. */
+export function isNewsWhenOver({ kind, state }: Pick<Observation, 'kind' | 'state'>): boolean {
+  return kind === 'health' || (kind === 'account' && state === 'resolved');
+}
+
+/** An account is created once: what tells of it again, after its announcement was closed, opens nothing. */
+function isOnce({ kind }: Observation): boolean {
+  return kind === 'account';
 }
 
 /** One standard switched off, or per-standard findings replaced by consolidated ones, end nothing that another record still says. */

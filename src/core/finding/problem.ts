@@ -40,6 +40,8 @@ export type Problem = {
   readonly acknowledgedBy: string | null;
   readonly assignedTo: string | null;
   readonly exceptionId: string | null;
+  /** Announcement of a new account: when the central team was last asked for its owner. */
+  readonly ownerAskedAt?: number;
 };
 
 /** One line of a problem's history. */

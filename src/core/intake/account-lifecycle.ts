@@ -18,6 +18,9 @@ const WORDS: Readonly<Record<string, string>> = {
   LeaveOrganization: 'left',
 };
 
+/** What asks for an owner; everything else is over as soon as it is told. */
+const ASKS_FOR_OWNER: ReadonlySet<string> = new Set(['created', 'invited', 'joined']);
+
 /** True for the Control Tower and Organizations events that CloudTrail delivers. */
 export function isAccountLifecycle(envelope: Envelope): boolean {
   const source = text(envelope.detail, 'eventSource') ?? '';
@@ -64,7 +67,7 @@ export function observeAccountLifecycle(envelope: Envelope): Observation | undef
     region: text(detail, 'awsRegion') ?? envelope.region,
     severity: 'INFORMATIONAL',
     severityStated: true,
-    state: 'active',
+    state: ASKS_FOR_OWNER.has(word) ? 'active' : 'resolved',
     updatedAt: happenedAt,
     firstSeenAt: happenedAt,
     lastSeenAt: happenedAt,

@@ -1,6 +1,7 @@
 import { absorb, type Change } from '#core/finding/absorb.ts';
 import type { Observation } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem, Told } from '#core/finding/problem.ts';
+import { isAnnouncement } from '#core/notification/announcement.ts';
 import { destinationKey } from '#core/notification/destination.ts';
 import type { Exception } from '#core/notification/exception.ts';
 import { coveringException } from '#core/notification/exception-match.ts';
@@ -104,7 +105,9 @@ function news(problem: Problem, change: Change, context: DecisionContext): Verdi
         ? { ...before, version: problem.version }
         : toldOf(routed, problem.version);
   }
-  const next = { ...problem, told, exceptionId: null };
+  const isAnnounced = isAnnouncement(problem) && entries.some(({ action }) => action === 'post');
+  const asked = isAnnounced ? { ownerAskedAt: context.now } : {};
+  const next = { ...problem, told, exceptionId: null, ...asked };
   return {
     change,
     problem: next,

@@ -14,6 +14,7 @@ export type Reason =
   | { readonly code: 'below-floor'; readonly severity: Severity; readonly floor: Severity }
   | { readonly code: 'no-destination' }
   | { readonly code: 'told-before'; readonly changed: readonly string[] }
+  | { readonly code: 'no-owner-yet'; readonly days: number }
   | { readonly code: 'over' }
   | { readonly code: 'exception'; readonly exception: string; readonly owner: string; readonly expiresAt: number }
   | { readonly code: 'duplicate'; readonly timesSeen: number }

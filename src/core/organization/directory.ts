@@ -18,10 +18,23 @@ export type Directory = {
   /** What to show for an id, known or not. */
   view(id: string, nameHint?: string): AccountView;
   teamName(team: string | null): string | null;
+  /** Whether AWS Organizations listed the account when it was last read; `unknown` when that was not clearly after `since`, or never. */
+  membership(id: string | null, since: number): 'member' | 'gone' | 'unknown';
 };
 
-/** Owner by explicit entry, else account tag, else OU (longest path), else none. */
-export function buildDirectory(config: Config, known: readonly KnownAccount[] = []): Directory {
+/** A new account may be missing in the answers of AWS for a moment. */
+const SETTLED_MS = 3_600_000;
+const NOT_MEMBERS: ReadonlySet<string> = new Set(['SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']);
+
+/**
+ * Owner by explicit entry, else account tag, else OU (longest path), else none. `readAt`: when AWS Organizations told of `known`; null
+ * when accounts are known from yagura.yaml alone.
+ */
+export function buildDirectory(
+  config: Config,
+  known: readonly KnownAccount[] = [],
+  readAt: number | null = null,
+): Directory {
   const accounts = new Map<string, Account>();
   for (const account of known) accounts.set(account.id, fromOrganizations(account, config));
   for (const entry of config.organization.accounts) {
@@ -36,6 +49,11 @@ export function buildDirectory(config: Config, known: readonly KnownAccount[] = 
       const account = find(id);
       if (account === undefined) return { id, name: nameHint ?? null, ou: null, environment: null };
       return { id, name: account.name, ou: account.ou, environment: account.environment };
+    },
+    membership: (id, since) => {
+      if (id === null || readAt === null || readAt < since + SETTLED_MS) return 'unknown';
+      const status = known.find((account) => account.id === id)?.status;
+      return status === undefined || NOT_MEMBERS.has(status) ? 'gone' : 'member';
     },
     teamName: (team) => {
       if (team === null) return null;

@@ -82,6 +82,8 @@ export const en = {
     noOwner: '⚠️ *No owner.* No team owns this account, so the central team gets this. Please set an owner.',
     unknownAccount:
       '⚠️ *Unknown account.* The directory does not know this account. Check whether it belongs to the organization.',
+    noOwnerYet: (days: string) =>
+      `⏰ *Still no owner after ${days === '1' ? '1 day' : `${days} days`}.* Please set the owner of this account.`,
     severityGuessed: 'not stated by the source',
     times: (count: string) => (count === '1' ? 'once' : `${count} times`),
     resourceCount: (count: string) => (count === '1' ? '1 resource' : `${count} resources`),
@@ -136,7 +138,8 @@ export const en = {
     finding: 'The source reports it as resolved or archived.',
     guardduty: 'The finding was archived in GuardDuty.',
     health: 'AWS closed the event.',
-    account: 'It is over.',
+    accountOwned: (team: string) => `The account has an owner now: ${team}.`,
+    accountGone: 'The account is no longer in the organization, or the invitation is over.',
     suppressed: 'It was suppressed at the source; it is not repaired.',
     gap: ' ',
     again: 'If it comes back, you are told again.',
@@ -192,6 +195,8 @@ export const en = {
     noDestination: 'no destination is configured for it',
     toldBefore: 'an update of what this destination was told',
     toldBeforeChanged: (changed: string) => `an update of what this destination was told: ${changed}`,
+    noOwnerYet: (days: string) =>
+      `a reminder: the new account has no owner after ${days === '1' ? '1 day' : `${days} days`}`,
     over: 'the problem this destination was told of is over',
     exception: (id: string, owner: string, until: string) =>
       `exception ${id}: risk accepted by ${owner} until ${until}`,

@@ -78,6 +78,8 @@ export const ja: Texts = {
     noOwner:
       '⚠️ *所有チームが未設定です。* このアカウントを所有するチームがないため、中央チームに通知しています。所有チームを設定してください。',
     unknownAccount: '⚠️ *台帳にないアカウントです。* 組織に属するアカウントかどうかを確認してください。',
+    noOwnerYet: (days) =>
+      `⏰ *${days} 日経過しましたが、所有チームが未設定のままです。* 所有チームを設定してください。`,
     severityGuessed: '検出元の指定なし',
     times: (count) => `${count} 回`,
     resourceCount: (count) => `${count} 件`,
@@ -132,7 +134,8 @@ export const ja: Texts = {
     finding: '検出元で解決済みまたはアーカイブ済みになりました。',
     guardduty: 'GuardDuty で検出結果がアーカイブされました。',
     health: 'AWS がイベントを終了しました。',
-    account: '終了しました。',
+    accountOwned: (team) => `アカウントの所有チームが「${team}」に設定されました。`,
+    accountGone: 'アカウントが組織から外れたか、招待が終了しました。',
     suppressed: '検出元で抑制されました。修正されたわけではありません。',
     gap: '',
     again: '再発した場合は、あらためて通知します。',
@@ -186,6 +189,7 @@ export const ja: Texts = {
     noDestination: '通知先が設定されていません',
     toldBefore: 'この通知先へ通知済みの検出結果の更新',
     toldBeforeChanged: (changed) => `この通知先へ通知済みの検出結果の更新: ${changed}`,
+    noOwnerYet: (days) => `リマインダー: 新しいアカウントの所有チームが ${days} 日経過しても未設定`,
     over: 'この通知先へ通知済みの問題が終息',
     exception: (id, owner, until) => `例外 ${id}: ${owner} が ${until} までリスクを受容`,
     duplicate: (times) => `重複: 内容に変化はありません（${times} 回受信）`,

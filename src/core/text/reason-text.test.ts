@@ -43,6 +43,7 @@ const others: readonly Reason[] = [
   { code: 'below-floor', severity: 'LOW', floor: 'HIGH' },
   { code: 'no-destination' },
   { code: 'told-before', changed: [] },
+  { code: 'no-owner-yet', days: 3 },
   { code: 'over' },
   { code: 'duplicate', timesSeen: 3 },
   { code: 'copy', origin: 'ocsf:1' },

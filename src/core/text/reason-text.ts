@@ -37,6 +37,8 @@ export function reasonText(reason: Reason, language: Language): string {
       return reason.changed.length === 0
         ? say.toldBefore
         : say.toldBeforeChanged(reason.changed.map((change) => t.changes[change] ?? change).join(t.comma));
+    case 'no-owner-yet':
+      return say.noOwnerYet(String(reason.days));
     case 'over':
       return say.over;
     case 'exception':

@@ -1,3 +1,4 @@
+import { isNewsWhenOver } from '#core/finding/absorb.ts';
 import type { Problem } from '#core/finding/problem.ts';
 import { severityRank } from '#core/finding/severity.ts';
 import type { MessageInput } from '#core/notification/message.ts';
@@ -110,8 +111,8 @@ function actionNow(item: OutboxItem, problem: Problem, thread: Thread | undefine
 
 function hasEnded(item: OutboxItem, { status, version, observation }: Problem, thread: Thread | undefined): boolean {
   if (status === 'open') return false;
-  // A Health event may be over when it is first heard of: then its first message is an ordinary one.
-  return observation.kind !== 'health' || (thread !== undefined && version > item.problemVersion);
+  // What was over when it was first heard of has an ordinary first message.
+  return !isNewsWhenOver(observation) || (thread !== undefined && version > item.problemVersion);
 }
 
 /** The state of its problem that this message shows at least: an ordinary message does not tell of the end. */

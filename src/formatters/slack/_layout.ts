@@ -82,7 +82,11 @@ export function headline(input: MessageInput, what: string, escaped: (text: stri
   return withPlace(
     what,
     placeOf(input, t),
-    (words) => (status === 'open' ? t.message.header(mark, words) : t.message.headerOver(mark, words)),
+    // What happened to an account is told once: it is over because nothing is left to wait for.
+    (words) =>
+      status === 'open' || observation.kind === 'account'
+        ? t.message.header(mark, words)
+        : t.message.headerOver(mark, words),
     escaped,
   );
 }
@@ -133,6 +137,7 @@ function stateLine({ problem, reason, action }: MessageInput, t: Texts): Mrkdwn[
   return [
     ...(problem.episode > 1 ? [t.message.cameBack(String(problem.episode))] : []),
     ...(changed.length === 0 ? [] : [t.message.updated(changed.map((name) => t.changes[name] ?? name).join(t.comma))]),
+    ...(reason.code === 'no-owner-yet' ? [t.message.noOwnerYet(String(reason.days))] : []),
     ...(problem.acknowledgedBy === null ? [] : [t.message.acknowledgedBy(person(problem.acknowledgedBy))]),
     ...(problem.assignedTo === null ? [] : [t.message.assignedTo(person(problem.assignedTo))]),
     ...(problem.exceptionId === null ? [] : [t.message.riskAccepted]),

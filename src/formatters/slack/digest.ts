@@ -135,7 +135,8 @@ function markOf({ action, problem }: Entry, t: Texts): string {
 }
 
 function isOver({ action, problem }: Pick<Entry, 'action' | 'problem'>): boolean {
-  return action === 'resolve' || problem.status !== 'open';
+  // What happened to an account is no problem that could be resolved.
+  return action === 'resolve' || (problem.status !== 'open' && problem.observation.kind !== 'account');
 }
 
 /** The last part of an ARN tells resources of one account apart. */

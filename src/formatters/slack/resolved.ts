@@ -9,6 +9,7 @@ import {
   fields,
   header,
   linkButton,
+  type Mrkdwn,
   moment,
   section,
 } from '#core/notification/block-kit.ts';
@@ -26,6 +27,8 @@ import { placeOf, withPlace } from './_layout.ts';
 import { whatHappened } from './_what.ts';
 
 export const formatter = defineSlackFormatter({ id: 'resolved', for: 'end', format });
+
+const MAX_NAME = 80;
 
 function format(input: MessageInput): SlackMessage {
   const t = texts(input.language);
@@ -62,7 +65,7 @@ function frameOf({ status, observation }: Problem, t: Texts): (what: string) => 
     : t.message.resolvedHeader;
 }
 
-function howOf({ problem }: MessageInput, t: Texts): string {
+function howOf({ problem, team }: MessageInput, t: Texts): Mrkdwn {
   if (problem.status === 'suppressed') return t.resolved.suppressed;
   const mayComeBack = (how: string) => `${how}${t.resolved.gap}${t.resolved.again}`;
   switch (problem.observation.topic) {
@@ -76,7 +79,9 @@ function howOf({ problem }: MessageInput, t: Texts): string {
     case 'health-event':
       return t.resolved.health;
     case 'account-lifecycle':
-      return t.resolved.account;
+      return team === null
+        ? t.resolved.accountGone
+        : t.resolved.accountOwned(clipped(team.name, MAX_NAME, escapeMrkdwn));
   }
 }
 
