@@ -6,6 +6,7 @@ const tables: Readonly<Record<string, readonly FateCase[]>> = {
   GuardDuty: fateCases(new URL('../finding/guardduty.cases.json', import.meta.url)),
   'Security Hub': fateCases(new URL('../finding/security-hub.cases.json', import.meta.url)),
   Health: fateCases(new URL('../finding/health.cases.json', import.meta.url)),
+  'account lifecycle': fateCases(new URL('../finding/account.cases.json', import.meta.url)),
 };
 
 describe.each(Object.entries(tables))('%s', (_table, cases) => {

@@ -75,18 +75,14 @@ export function problemMessage(input: MessageInput, parts: Parts): SlackMessage 
 /** Severity, what and where in one line that ends with the account, whatever has to be cut before it. */
 export function headline(input: MessageInput, what: string, escaped: (text: string) => string): string {
   const t = texts(input.language);
-  const { status, observation } = input.problem;
+  const { observation } = input.problem;
   const sample = observation.sample ? `${t.message.sampleMark} ` : '';
   const severity = t.severities[observation.severity];
   const mark = `${sample}${t.severityMarks[observation.severity]} ${severity}`;
   return withPlace(
     what,
     placeOf(input, t),
-    // What happened to an account is told once: it is over because nothing is left to wait for.
-    (words) =>
-      status === 'open' || observation.kind === 'account'
-        ? t.message.header(mark, words)
-        : t.message.headerOver(mark, words),
+    (words) => (isPast(input.problem) ? t.message.headerOver(mark, words) : t.message.header(mark, words)),
     escaped,
   );
 }
@@ -108,6 +104,11 @@ export function placeOf(input: Pick<MessageInput, 'account'>, t: Texts): string 
   return input.account === null ? t.message.everyone : accountLabel(input.account);
 }
 
+/** True for what ended. What happened to an account is over when it is told, and its advice is still good. */
+function isPast({ status, observation }: MessageInput['problem']): boolean {
+  return status !== 'open' && observation.kind !== 'account';
+}
+
 function warnings({ problem, ownership }: MessageInput, t: Texts): Mrkdwn[] {
   return [
     ...(problem.observation.sample ? [t.message.sample] : []),
@@ -120,7 +121,7 @@ function warnings({ problem, ownership }: MessageInput, t: Texts): Mrkdwn[] {
 }
 
 function adviceText({ problem }: MessageInput, parts: Parts, t: Texts): Mrkdwn {
-  const needed = problem.status === 'open' ? parts.advice : t.message.overAdvice;
+  const needed = isPast(problem) ? t.message.overAdvice : parts.advice;
   const advice = problem.observation.sample ? t.message.sampleAdvice(needed) : needed;
   const paragraph = (label: string, words: string) =>
     `*${label}:* ${clipped(words, MAX_ADVICE, escapeMrkdwn, cutOf(t))}`;
