@@ -4,6 +4,7 @@ import type { Observation, ProblemKey } from '#core/finding/observation.ts';
 import type { HistoryEntry, Problem } from '#core/finding/problem.ts';
 import { observe, type Reading } from '#core/intake/observe.ts';
 import { jsonText } from '#core/intake/parse-document.ts';
+import { waitsForDirectory } from '#core/notification/announcement.ts';
 import { type DecisionContext, decide, type Verdict } from '#core/notification/decide.ts';
 import type { OutboxItem } from '#core/notification/outbox.ts';
 import { outboxItem } from '#core/notification/outbox-item.ts';
@@ -18,12 +19,17 @@ export type IntakePorts = {
   readonly random: Random;
   readonly directory: () => Directory;
   readonly policy: () => RoutingPolicy;
+  /** How long news of accounts waits, so that the directory can be read again before it is told; absent: not at all. */
+  readonly holdAccountsMs?: number;
 };
 
 /** One event as it came; `raw` is its JSON text where the caller has it. */
 export type IncomingEvent = { readonly event: unknown; readonly raw?: string };
 
-export type QueuedItem = Pick<OutboxItem, 'id' | 'destinationKey' | 'dueAt'>;
+export type QueuedItem = Pick<OutboxItem, 'id' | 'destinationKey' | 'dueAt'> & {
+  /** Set on what waits for the directory to be read again. */
+  readonly held?: true;
+};
 
 export type AcceptReport = {
   readonly events: number;
@@ -97,7 +103,7 @@ export async function acceptObservations(
         `Cannot write ${open.length} events: other writers keep changing the same problems. Send the batch again.`,
         { retryable: true },
       );
-    open = await writeRound(open, context, ports.store, totals, silenced);
+    open = await writeRound(open, context, ports, totals, silenced);
   }
   if (silenced.size > 0) await ports.store.countSilenced(silenced);
   return totals;
@@ -107,7 +113,7 @@ export async function acceptObservations(
 async function writeRound(
   sightings: readonly Sighting[],
   context: DecisionContext,
-  store: StateStore,
+  { store, holdAccountsMs = 0 }: IntakePorts,
   totals: Totals,
   silenced: Map<string, number>,
 ): Promise<readonly Sighting[]> {
@@ -116,12 +122,15 @@ async function writeRound(
   const work = new Map<ProblemKey, Work>();
   const silencedHere = new Map<ProblemKey, string[]>();
   for (const sighting of sightings) absorbInto(work, silencedHere, sighting, known, context);
-  const changes = [...work.values()].map(toChange);
+  const changes = [...work.values()].map((entry) => toChange(entry, holdAccountsMs));
   const lost = new Set(await store.apply(changes));
   for (const change of changes) {
     if (lost.has(change.problem.key)) continue;
     totals.changed += 1;
-    for (const { id, destinationKey, dueAt } of change.outbox) totals.items.push({ id, destinationKey, dueAt });
+    for (const { id, destinationKey, dueAt, createdAt, mode } of change.outbox) {
+      const held = mode === 'send' && dueAt > createdAt ? { held: true as const } : {};
+      totals.items.push({ id, destinationKey, dueAt, ...held });
+    }
     for (const id of silencedHere.get(change.problem.key) ?? []) silenced.set(id, (silenced.get(id) ?? 0) + 1);
   }
   return sightings.filter((sighting) => lost.has(sighting.observation.key));
@@ -154,8 +163,11 @@ function absorbInto(
   work.set(observation.key, entry);
 }
 
-function toChange({ problem, expectedVersion, outbox, history, incoming }: Work): ProblemChange {
+function toChange({ problem, expectedVersion, outbox: items, history, incoming }: Work, holdMs: number): ProblemChange {
   const rawEvent = incoming === null ? undefined : rawOf(incoming);
+  const outbox = waitsForDirectory(problem.observation)
+    ? items.map((item) => (item.mode === 'send' ? { ...item, dueAt: item.dueAt + holdMs } : item))
+    : items;
   return { problem, expectedVersion, outbox, history, ...(rawEvent === undefined ? {} : { rawEvent }) };
 }
 

@@ -122,4 +122,21 @@ describe('the directory', () => {
     expect(renamed).toBe('renamed');
     expect(keeper.current().directory.find('222233334444')).toBeUndefined();
   });
+
+  it('is read by one at a time, and once more for all who asked meanwhile', async () => {
+    const answers: ((snapshot: OrganizationSnapshot) => void)[] = [];
+    const source = { read: () => new Promise<OrganizationSnapshot>((resolve) => answers.push(resolve)) };
+    const keeper = await keepDirectory(withAws, source, ports());
+
+    const first = keeper.refresh();
+    const others = [keeper.refresh(), keeper.refresh()];
+    const begun = answers.length;
+    answers[0]?.(snapshotOf('222233334444', 'old'));
+    await first;
+    answers[1]?.(snapshotOf('222233334444', 'new'));
+    const states = await Promise.all(others);
+
+    expect([begun, answers.length]).toEqual([1, 2]);
+    expect(states.map(({ directory }) => directory.find('222233334444')?.name)).toEqual(['new', 'new']);
+  });
 });

@@ -32,25 +32,44 @@ export async function keepDirectory(
   let settings = config;
   let snapshot = await lastGood(ports.store);
   let state = stateOf(settings, config.organization.aws === undefined ? undefined : snapshot, null);
+  let running: Promise<DirectoryState> | undefined;
+  let next: Promise<DirectoryState> | undefined;
+
+  async function read(from: DirectorySource): Promise<DirectoryState> {
+    try {
+      const answer = await from.read();
+      // Made before it replaces the last good copy: an answer that cannot be used is no answer.
+      state = stateOf(settings, answer, null);
+      snapshot = answer;
+      await ports.store.putSetting(SETTING, JSON.stringify(snapshot));
+    } catch (thrown) {
+      state = stateOf(settings, snapshot, messageOf(thrown));
+    }
+    return state;
+  }
+
+  /** One at a time, so that an older answer never replaces a newer one. A reading under way may have begun before what the caller knows of. */
+  function refresh(from: DirectorySource): Promise<DirectoryState> {
+    if (running !== undefined) {
+      next ??= running.then(() => {
+        next = undefined;
+        return refresh(from);
+      });
+      return next;
+    }
+    running = read(from).finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
   return {
     current: () => state,
     replaceConfig: (next) => {
       settings = next;
       state = stateOf(settings, next.organization.aws === undefined ? undefined : snapshot, state.error);
     },
-    refresh: async () => {
-      if (source === undefined) return state;
-      try {
-        const read = await source.read();
-        // Made before it replaces the last good copy: an answer that cannot be used is no answer.
-        state = stateOf(settings, read, null);
-        snapshot = read;
-        await ports.store.putSetting(SETTING, JSON.stringify(snapshot));
-      } catch (thrown) {
-        state = stateOf(settings, snapshot, messageOf(thrown));
-      }
-      return state;
-    },
+    refresh: async () => (source === undefined ? state : await refresh(source)),
   };
 }
 

@@ -11,6 +11,7 @@ import type { DeliveryLoop } from '#engine/delivery/delivery-loop.ts';
 import type { DeliveryPorts } from '#engine/delivery/delivery-ports.ts';
 import { centralOf } from '#engine/delivery/tell-central.ts';
 import type { DirectoryKeeper } from '#engine/keep-directory.ts';
+import { HOLD_MS, refreshAfterChanges } from '#engine/refresh-after-changes.ts';
 import type { Sleeper } from '#ports/clock.ts';
 import type { StateStore } from '#ports/state-store.ts';
 
@@ -28,6 +29,8 @@ export type Assembly = {
   readonly delivery: DeliveryPorts;
   /** From now on deliveries are made, and links lead to this address. */
   begin(loop: DeliveryLoop, consoleUrl: string): void;
+  /** Ends what goes on by itself here. */
+  stop(): void;
 };
 
 const NO_DELIVERY: DeliveryLoop = { wake: () => {}, drained: async () => {}, stop: async () => {} };
@@ -47,6 +50,7 @@ export function assemble(parts: AssemblyParts): Assembly {
     random,
     directory: () => directory.current().directory,
     policy: () => policy,
+    ...(config.organization.aws === undefined ? {} : { holdAccountsMs: HOLD_MS }),
   };
   const tally = createTally();
   let loop = NO_DELIVERY;
@@ -59,6 +63,14 @@ export function assemble(parts: AssemblyParts): Assembly {
     intervalMs: slack.intervalMs,
     log: (event) => log[event.level]({ destination: event.destinationKey, detail: event.detail }, event.message),
   };
+  const accounts = refreshAfterChanges({
+    ...{ directory, store, clock, sleeper },
+    onRefreshed: () => {
+      changes.note({ directory: true });
+      loop.wake();
+    },
+    onFailure: (thrown, message) => log.error({ err: thrown }, message),
+  });
   const yagura: Installation = {
     ...parts,
     ...{ policy, renderer, links, changes },
@@ -69,8 +81,8 @@ export function assemble(parts: AssemblyParts): Assembly {
       const report = await acceptEvents(incoming, intake, receivedAt);
       tally.add(report);
       changes.note({ findings: report.problemsChanged, deliveries: report.queued, directory: report.accountsChanged });
-      // It keeps its own errors.
-      if (report.accountsChanged) void directory.refresh().then(() => changes.note({ directory: true }));
+      if (report.accountsChanged && config.organization.aws !== undefined)
+        accounts.note(report.queuedItems.filter(({ held }) => held));
       loop.wake();
       return report;
     },
@@ -79,7 +91,7 @@ export function assemble(parts: AssemblyParts): Assembly {
     loop = started;
     links.consoleUrl = consoleUrl;
   };
-  return { yagura, intake, delivery, begin };
+  return { yagura, intake, delivery, begin, stop: accounts.stop };
 }
 
 function createTally(): { add(report: AcceptReport): void; totals: Installation['accepted'] } {

@@ -82,7 +82,7 @@ type Beginning = {
 };
 
 async function begin(
-  { yagura, intake, delivery, begin }: Assembly,
+  { yagura, intake, delivery, begin, stop: stopAssembly }: Assembly,
   { slack, lock, host, isDirectoryFresh }: Beginning,
   options: StartOptions,
 ): Promise<Running> {
@@ -105,6 +105,7 @@ async function begin(
     playing.abort();
     await server.close();
     await background.stop();
+    stopAssembly();
     await loop.stop();
     await sampleOver;
     await store.close();

@@ -24,6 +24,11 @@ export function askedAt({ ownerAskedAt, firstSeenAt }: Problem): number {
   return ownerAskedAt ?? firstSeenAt;
 }
 
+/** True for news of an account that is told better when the directory was read again. One that left is no longer in it then. */
+export function waitsForDirectory(observation: Observation): boolean {
+  return observation.kind === 'account' && !LEAVING.has(lifecycleOf(observation));
+}
+
 /** True when what happened later to the account ends its announcement: it left (a failed closing is none), or was invited and joined. */
 export function endsAnnouncement(later: Observation, announced: Observation): boolean {
   if (later.key === announced.key || later.updatedAt < announced.updatedAt) return false;

@@ -33,7 +33,8 @@ export type Verdict = {
 };
 
 /** The whole decision on one observation: what becomes of the problem, who is told what, and why. Pure. */
-export function decide(known: Problem | undefined, observation: Observation, context: DecisionContext): Verdict {
+export function decide(known: Problem | undefined, incoming: Observation, context: DecisionContext): Verdict {
+  const observation = named(incoming, context.directory);
   const { change, problem } = absorb(known, observation, context.now);
   if (problem === null)
     return {
@@ -65,6 +66,14 @@ export function decide(known: Problem | undefined, observation: Observation, con
         silencedBy: null,
       };
   }
+}
+
+/** An account that leaves is gone from the directory when this is told, so its name goes with the news. */
+function named(observation: Observation, directory: Directory): Observation {
+  const { kind, accountId, accountNameHint } = observation;
+  if (kind !== 'account' || accountId === null || accountNameHint !== undefined) return observation;
+  const name = directory.find(accountId)?.name;
+  return name === undefined ? observation : { ...observation, accountNameHint: name };
 }
 
 /** Tells destinations of an open problem again from scratch: after an exception ended or an owner was found. */
