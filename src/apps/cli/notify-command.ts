@@ -7,12 +7,13 @@ import { readEventFiles } from '#apps/cli/event-files.ts';
 import { Exit } from '#apps/cli/exit.ts';
 import { loadConfig, withFormat } from '#apps/cli/options.ts';
 import { type Column, type Format, printRows, type Terminal } from '#apps/cli/output.ts';
+import { previewDirectory } from '#apps/cli/preview-directory.ts';
+import { directorySource } from '#apps/server/aws-sources.ts';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 import { configExceptions } from '#core/notification/config-exceptions.ts';
 import { destinationLabel } from '#core/notification/destination.ts';
 import { routingPolicy } from '#core/notification/policy.ts';
 import { accountLabel } from '#core/organization/account.ts';
-import { buildDirectory } from '#core/organization/directory.ts';
 import { type PreviewEntry, previewEvents } from '#engine/preview.ts';
 
 const COLUMNS: readonly Column<PreviewEntry>[] = [
@@ -26,11 +27,11 @@ const COLUMNS: readonly Column<PreviewEntry>[] = [
   ['REASON', (entry) => entry.reason],
 ];
 
-/** yagura notify preview */
-export function notifyCommand(terminal: Terminal): Command {
+/** yagura notify preview; `sourceOf` says where the accounts of a configuration come from besides its file. */
+export function notifyCommand(terminal: Terminal, sourceOf: typeof directorySource = directorySource): Command {
   const preview = withFormat(new Command('preview'))
     .description(
-      'Show what would be sent for event files, to whom and why. Starts from a fresh state, stores and sends nothing.',
+      'Show what would be sent for event files, to whom and why. Starts from a fresh state, stores and sends nothing. Reads AWS Organizations where the configuration has organization.aws.',
     )
     .argument('<files...>', 'EventBridge events: one envelope, a JSON array or JSON lines; gzip allowed')
     .option('--config <file>', 'yagura.yaml', './yagura.yaml')
@@ -38,12 +39,13 @@ export function notifyCommand(terminal: Terminal): Command {
       'after',
       '\nExample:\n  yagura notify preview --config yagura.yaml --format json guardduty.json hub.jsonl.gz\n',
     )
-    .action((files: string[], options: { config: string; format: Format }) => {
+    .action(async (files: string[], options: { config: string; format: Format }) => {
       const config = loadConfig(readConfig(resolve(terminal.cwd, options.config)), options.config);
-      const now = createSystemClock().now();
+      const clock = createSystemClock();
+      const now = clock.now();
       const { events, failures } = readEventFiles(files, terminal);
       const context = {
-        directory: buildDirectory(config),
+        directory: await previewDirectory(config, sourceOf(config, clock), terminal),
         policy: routingPolicy(config),
         exceptions: configExceptions(config, now),
         now,
