@@ -1,6 +1,7 @@
 import type { Severity } from '#core/finding/severity.ts';
 import type { Language } from '#core/notification/destination.ts';
 import type { Reason } from '#core/notification/reason.ts';
+import type { Texts } from '#core/text/en.ts';
 import { texts } from '#core/text/texts.ts';
 
 /** A reason as a sentence part in the reader's language. */
@@ -34,9 +35,7 @@ export function reasonText(reason: Reason, language: Language): string {
     case 'no-destination':
       return say.noDestination;
     case 'told-before':
-      return reason.changed.length === 0
-        ? say.toldBefore
-        : say.toldBeforeChanged(reason.changed.map((change) => t.changes[change] ?? change).join(t.comma));
+      return toldBefore(reason.changed, t);
     case 'no-owner-yet':
       return say.noOwnerYet(String(reason.days));
     case 'over':
@@ -66,6 +65,11 @@ export function reasonText(reason: Reason, language: Language): string {
     case 'not-understood':
       return say.notUnderstood(reason.detail);
   }
+}
+
+function toldBefore(changed: readonly string[], t: Texts): string {
+  if (changed.length === 0) return t.reasons.toldBefore;
+  return t.reasons.toldBeforeChanged(changed.map((change) => t.changes[change] ?? change).join(t.comma));
 }
 
 /** The first characters of a time in UTC; a dash for one that no calendar knows. */
