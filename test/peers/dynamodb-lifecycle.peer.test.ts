@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteItemCommand,
   DescribeContinuousBackupsCommand,
   DescribeTimeToLiveCommand,
   ProvisionedThroughputExceededException,
@@ -136,6 +137,52 @@ describe.skipIf(motoMissing)('the DynamoDB store over its time', () => {
       await store.appendAudit({ at: T0, actor: 'a', action: 'b', target: 'c', detail: {} });
 
       expect(await daysLeft('')).toEqual({ 'U#u U': 400, 'S#s S': null, 'A 0000000000000001': null });
+    });
+  });
+
+  describe('a problem that comes back after its end expired', () => {
+    const post = itemOf('post', { problemKey: keyOf('p') });
+
+    /** Told, given up, ended, and gone before its threads and outbox rows are. */
+    async function liveAndExpire(): Promise<void> {
+      await store.apply([creation('p', { outbox: [post] })]);
+      await store.claim(DESTINATION, T0, 10, 'worker');
+      await store.settle('worker', {
+        outcomes: [{ id: 'post', outcome: { kind: 'parked', error: 'x', at: T0 } }],
+        threads: [threadOf('p')],
+        messages: [],
+      });
+      await client.send(new DeleteItemCommand({ TableName: table, Key: { pk: { S: 'P#p' }, sk: { S: 'P' } } }));
+    }
+
+    test('is news: no thread of its earlier life counts, and its first message waits to be sent', async () => {
+      await liveAndExpire();
+
+      const lost = await store.apply([creation('p', { outbox: [{ ...post, createdAt: T0 + 1 }] })]);
+
+      expect(lost).toEqual([]);
+      expect(await store.threadsOf(keyOf('p'))).toEqual([]);
+      expect((await store.threads([keyOf('p')], DESTINATION)).size).toBe(0);
+      const claimed = await store.claim(DESTINATION, T0 + 1, 10, 'next');
+      expect(claimed).toMatchObject([{ id: 'post', createdAt: T0 + 1, attempts: 0, lastError: null }]);
+    });
+
+    test('has a thread again as soon as it is told', async () => {
+      await liveAndExpire();
+      await store.apply([creation('p', { outbox: [post] })]);
+
+      await store.settle('nobody', { outcomes: [], threads: [threadOf('p', { messageId: 'new' })], messages: [] });
+
+      expect(await store.threadsOf(keyOf('p'))).toEqual([threadOf('p', { messageId: 'new' })]);
+    });
+
+    test('leaves the outbox row of another problem alone that has the same id', async () => {
+      await store.apply([creation('q', { outbox: [itemOf('post', { problemKey: keyOf('q') })] })]);
+
+      const lost = await store.apply([creation('p', { outbox: [post] })]);
+
+      expect(lost).toEqual([]);
+      expect(await store.outboxItem('post')).toMatchObject({ problemKey: 'q' });
     });
   });
 

@@ -5,6 +5,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { OutboxStore } from '#ports/state-store.ts';
 import type { Contents } from './contents.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { isOfThisLife } from './earlier-life.ts';
 import { inParallel } from './in-parallel.ts';
 import type { ItemKey } from './keys.ts';
 import {
@@ -120,12 +121,14 @@ function createThreads(table: DynamoTable, contents: Contents): Pick<OutboxStore
   return {
     threads: async (keys, destinationKey) => {
       const found = await contents.valuesAt(keys.map((key) => threadItemKey(key, destinationKey)));
+      const current = found.filter(({ item }) => isOfThisLife(item));
       // Thread items hold threads.
-      return new Map(found.map(({ value }) => [(value as Thread).problemKey, value as Thread]));
+      return new Map(current.map(({ value }) => [(value as Thread).problemKey, value as Thread]));
     },
     threadsOf: async (key) => {
       const items = await table.all({ pk: problemItemKey(key).pk, prefix: 'T#' });
-      return await Promise.all(items.map(async (item) => (await contents.valueIn(item)) as Thread));
+      const current = items.filter(isOfThisLife);
+      return await Promise.all(current.map(async (item) => (await contents.valueIn(item)) as Thread));
     },
   };
 }

@@ -5,11 +5,13 @@ import type { Clock, Random } from '#ports/clock.ts';
 import type { ProblemChange, ProblemStore } from '#ports/state-store.ts';
 import type { Contents, Packed } from './contents.ts';
 import type { DynamoTable } from './dynamo-table.ts';
+import { endedThreads, replacedRow } from './earlier-life.ts';
 import { inParallel } from './in-parallel.ts';
-import { historyItemKey, problemItemKey, rawItemKey } from './keys.ts';
-import { newOutboxPut } from './outbox-rows.ts';
+import { historyItemKey, outboxItemKey, problemItemKey, rawItemKey } from './keys.ts';
+import type { StoredRow } from './outbox-rows.ts';
+import { newOutboxPut, storedRows } from './outbox-rows.ts';
 import { createProblemLists, problemListAttributes } from './problem-rows.ts';
-import type { Put } from './requests.ts';
+import type { Put, Write } from './requests.ts';
 import { keyOf } from './requests.ts';
 import { expiry } from './retention.ts';
 import type { Sequence } from './sequence.ts';
@@ -77,10 +79,13 @@ async function applyChange(tools: Writing, change: ProblemChange, rows: readonly
   const isReopened = isOpen && change.problem.episode > 1;
   // Before the write: a raw event that is needed again must not run out, one that is kept too long does no harm.
   if (isReopened && change.rawEvent === undefined) await keepRawEvent(table, change.problem.key);
+  const left = change.expectedVersion === 0 ? await endedThreads(table, change.problem.key) : [];
   const { state, parts } = await statePuts(tools, change);
   const [head, ...others] = state;
   const isWritten =
-    others.length + rows.length === 0 ? await putAlone(table, head) : await transactWithNewRows(table, state, rows);
+    others.length + left.length + rows.length === 0
+      ? await putAlone(table, head)
+      : await transactWithRows(tools, change, [...state, ...left], rows);
   if (!isWritten) {
     await contents.discard(parts);
     return false;
@@ -124,14 +129,29 @@ async function putAlone(table: DynamoTable, head: Put): Promise<boolean> {
   return (await table.get(keyOf(head.item)))?.['mark'] === head.item['mark'];
 }
 
-/** False when the problem's version was another one. Rows that exist already are left as they are. */
-async function transactWithNewRows(table: DynamoTable, state: readonly Put[], rows: readonly Put[]): Promise<boolean> {
+/**
+ * False when the problem's version was another one. Rows that exist already are left as they are, but for those a new problem finds of
+ * an earlier life.
+ */
+async function transactWithRows(
+  { table, contents, clock }: Writing,
+  { expectedVersion, outbox }: ProblemChange,
+  state: readonly Write[],
+  rows: readonly Put[],
+): Promise<boolean> {
+  const items = new Map(outbox.map((item) => [outboxItemKey(item.id).pk, item]));
   let fresh = rows;
   for (;;) {
     const failed = await table.transact([...state, ...fresh]);
     if (failed.length === 0) return true;
     if (failed.includes(0)) return false;
-    fresh = fresh.filter((_, n) => !failed.includes(state.length + n));
+    const taken = fresh.filter((_, n) => failed.includes(state.length + n)).map(({ item }) => keyOf(item));
+    const stored = expectedVersion === 0 ? await storedRows(contents, taken) : new Map<string, StoredRow>();
+    const replaced = [...stored].flatMap(([pk, row]) => {
+      const item = items.get(pk);
+      return item === undefined ? [] : (replacedRow(row, item, clock.now()) ?? []);
+    });
+    fresh = [...fresh.filter((_, n) => !failed.includes(state.length + n)), ...replaced];
   }
 }
 
