@@ -107,7 +107,8 @@ describe('a change', () => {
 
     await store.apply([creation('p', { outbox, rawEvent: '{}', history: [] })]);
 
-    expect(calls.map(({ target }) => target)).toEqual(['TransactWriteItems']);
+    // What is left of an earlier life of the problem is looked for first.
+    expect(calls.map(({ target }) => target)).toEqual(['Query', 'TransactWriteItems']);
     expect(calls.flatMap(putsOf)).toHaveLength(4);
   });
 
@@ -146,7 +147,7 @@ describe('a change', () => {
 
   test('that follows a lost one in the same batch is lost with it', async () => {
     const { store, callsOf } = storeAnswering(({ target }) =>
-      target === 'GetItem' ? {} : errorNamed('condition of one write'),
+      target === 'GetItem' || target === 'Query' ? {} : errorNamed('condition of one write'),
     );
     const follow: ProblemChange = { ...creation('p', { problem: problemOf('p', { version: 2 }) }), expectedVersion: 1 };
 
@@ -161,7 +162,7 @@ describe('a change', () => {
     const outbox = Array.from({ length: 100 }, (_, n) => itemOf(`i${n}`));
 
     await expect(store.apply([creation('p', { outbox })])).rejects.toMatchObject({ code: 'input.invalid' });
-    expect(calls).toEqual([]);
+    expect(calls.flatMap(putsOf)).toEqual([]);
   });
 });
 
