@@ -46,7 +46,8 @@ const hubFunctions: readonly HubFunction[] = [
     // Shorter than its schedule: runs never overlap.
     timeoutSeconds: 50,
     // The secret: it asks Slack whether a message that a crash left open got through.
-    grants: ['table', 'config', 'secret', 'send-delivery'],
+    // The central team is told of a dead destination, also where that is a topic.
+    grants: ['table', 'config', 'secret', 'send-delivery', 'publish-amazon-q'],
     reserved: 1,
   },
   {
@@ -65,6 +66,8 @@ const hubFunctions: readonly HubFunction[] = [
     // AWS Organizations answers a handful of calls a second, whatever the number of accounts.
     timeoutSeconds: 600,
     grants: ['table', 'config', 'assume-management'],
+    // Several accounts made at once must not walk the organization side by side.
+    reserved: 1,
   },
   {
     name: 'slack-endpoint',
