@@ -10,8 +10,8 @@ export function parseDocument(text: string): ParsedDocument {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (body.trim() === '')
     return { events: [], errors: [{ position: 'line 1, column 1', detail: 'the document is empty' }] };
-  const whole = parseJson(body);
-  if (whole.ok)
+  const whole = isJsonLines(body) ? undefined : parseJson(body);
+  if (whole?.ok === true)
     return {
       events: (Array.isArray(whole.value) ? whole.value : [whole.value]).map((event: unknown) => ({
         event,
@@ -21,7 +21,13 @@ export function parseDocument(text: string): ParsedDocument {
     };
   const lines = parseLines(body);
   // It was meant as one document, so its own error says more.
-  return isOneDocument(body, lines) ? { events: [], errors: [whole.error] } : lines;
+  return whole !== undefined && isOneDocument(body, lines) ? { events: [], errors: [whole.error] } : lines;
+}
+
+/** True when a whole object stands in the first line and more follows: then the text is no single value, and finding that out again would cost. */
+function isJsonLines(body: string): boolean {
+  const end = body.indexOf('\n');
+  return body.startsWith('{') && end !== -1 && parseJson(body.slice(0, end)).ok && body.slice(end).trim() !== '';
 }
 
 /** An array that was not finished, or text of which no line is an object or array of its own. */
