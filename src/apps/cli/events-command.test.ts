@@ -59,6 +59,15 @@ describe('yagura events push', () => {
     expect(Math.max(...posted.map(({ events }) => JSON.stringify(events).length))).toBeLessThan(16 * 1024 * 1024);
   });
 
+  it('says how many events were kept without being understood, and exits with 3', async () => {
+    const { url } = await receiver(202, JSON.stringify({ events: 3, unknown: 1, notUnderstood: 2 }));
+
+    const ran = await runYagura(['events', 'push', 'a.json', '--url', url], folderWith({ 'a.json': '[1, 2, {}]' }));
+
+    expect(ran.code).toBe(3);
+    expect(ran.err).toContain('2 not understood and 1 of an unknown kind');
+  });
+
   it('sends what it can read and fails for the rest', async () => {
     const { url, posted } = await receiver();
 

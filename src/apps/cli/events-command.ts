@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { readEventFiles } from '#apps/cli/event-files.ts';
 import { Exit } from '#apps/cli/exit.ts';
 import type { Terminal } from '#apps/cli/output.ts';
@@ -21,13 +22,21 @@ export function eventsCommand(terminal: Terminal): Command {
     .action(async (files: string[], options: { url: string }) => {
       const { events, failures } = readEventFiles(files, terminal);
       let accepted = 0;
+      const kept = { unknown: 0, notUnderstood: 0 };
       for (const part of partsOf(events.map((event) => event.raw))) {
-        await send(options.url, part, terminal);
+        const answer = await send(options.url, part, terminal);
+        kept.unknown += answer.unknown;
+        kept.notUnderstood += answer.notUnderstood;
         accepted += part.length;
         terminal.err(`\r${accepted} of ${events.length} events accepted`);
       }
       terminal.err(events.length === 0 ? 'No events to send.\n' : '\n');
+      if (kept.unknown + kept.notUnderstood > 0)
+        terminal.err(
+          `${kept.notUnderstood} not understood and ${kept.unknown} of an unknown kind: kept, see Delivery.\n`,
+        );
       if (failures > 0) throw new Exit(1);
+      if (kept.notUnderstood > 0) throw new Exit(3);
     });
   return new Command('events').description('Events from AWS.').addCommand(push);
 }
@@ -51,7 +60,9 @@ function* partsOf(lines: readonly string[]): Generator<string[]> {
   if (part.length > 0) yield part;
 }
 
-async function send(url: string, lines: readonly string[], terminal: Terminal): Promise<void> {
+const answered = z.object({ unknown: z.number().default(0), notUnderstood: z.number().default(0) });
+
+async function send(url: string, lines: readonly string[], terminal: Terminal): Promise<z.infer<typeof answered>> {
   const token = terminal.env['YAGURA_EVENTS_TOKEN'];
   let response: Response;
   try {
@@ -75,4 +86,5 @@ async function send(url: string, lines: readonly string[], terminal: Terminal): 
       'input.invalid',
       `${url} answered ${response.status}: ${(await response.text()).slice(0, 500)}`,
     );
+  return answered.parse(await response.json());
 }
