@@ -19,11 +19,7 @@ export type HubResources = {
 
 // A transaction is allowed by the actions of its parts. No Scan: nothing may read the whole table.
 const readActions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
-const writeActions = [
-  'dynamodb:BatchWriteItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-];
+const writeActions = ['dynamodb:BatchWriteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
 /** The policy statements behind a grant; empty when this deployment has nothing to grant. */
 export function statementsOf(grant: Grant, hub: HubResources, settings: DeploymentSettings): PolicyStatement[] {
