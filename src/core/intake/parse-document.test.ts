@@ -79,6 +79,30 @@ describe('a document of events', () => {
     );
   });
 
+  it('tells many broken lines by their number, and more of them together, so that the sum stays right', () => {
+    const broken = (count: number) => '{"a":\n'.repeat(count);
+
+    const some = parseDocument(`{"first":1}\n${broken(101)}`).errors;
+    const many = parseDocument(`{"first":1}\n${broken(10_002)}{"last":2}`);
+
+    expect(some).toHaveLength(101);
+    expect(some[99]).toEqual({
+      position: 'line 101, column 6',
+      detail: expect.stringContaining('not JSON: ') as string,
+    });
+    expect(some[100]).toEqual({ position: 'line 102', detail: 'not JSON' });
+    expect(many.events).toHaveLength(2);
+    expect(many.errors).toHaveLength(10_001);
+    expect(many.errors.at(-1)).toEqual({ position: 'up to line 10004', detail: 'not JSON: 2 more lines' });
+  });
+
+  it('is one broken document when it goes on and on without a good line', () => {
+    const { events, errors } = parseDocument('secret words\n'.repeat(20_000));
+
+    expect({ events, errors: errors.length }).toEqual({ events: [], errors: 1 });
+    expect(JSON.stringify(errors)).not.toContain('secret');
+  });
+
   it('may be nested deeper than JSON can be written', () => {
     const deep = `[${'['.repeat(20_000)}${']'.repeat(20_000)},{"id":2}]`;
 

@@ -21,7 +21,9 @@ export function parseDocument(text: string): ParsedDocument {
     };
   const lines = parseLines(body);
   // It was meant as one document, so its own error says more.
-  return whole !== undefined && isOneDocument(body, lines) ? { events: [], errors: [whole.error] } : lines;
+  return whole !== undefined && isOneDocument(body, lines)
+    ? { events: [], errors: [locate(body, whole.message)] }
+    : lines;
 }
 
 /** True when a whole object stands in the first line and more follows: then the text is no single value, and finding that out again would cost. */
@@ -46,32 +48,55 @@ export function jsonText(value: unknown): string {
   }
 }
 
+/** Finding the place in a line costs far more than seeing that it is broken: after this many only the line is told. */
+const MAX_LOCATED = 100;
+/** After this many broken lines they are told together. */
+const MAX_ERRORS = 10_000;
+/** So many broken lines before any good one are no JSON lines. */
+const HOPELESS = 10_000;
+
 function parseLines(body: string): ParsedDocument {
   const events: ParsedEvent[] = [];
   const errors: DocumentError[] = [];
-  let number = 0;
-  for (const line of body.split('\n')) {
+  let [number, untold] = [0, 0];
+  for (const line of linesOf(body)) {
     number += 1;
     const raw = line.trim();
     if (raw === '') continue;
     const parsed = parseJson(raw);
     if (parsed.ok) events.push({ event: parsed.value, raw });
-    else
-      errors.push({
-        position: parsed.error.position.replace(/^line \d+/, `line ${number}`),
-        detail: parsed.error.detail,
-      });
+    else if (errors.length < MAX_ERRORS)
+      errors.push(brokenLine(raw, number, parsed.message, errors.length < MAX_LOCATED));
+    else untold += 1;
+    if (events.length === 0 && errors.length === HOPELESS) break;
   }
-  return { events, errors };
+  const more = { position: `up to line ${number}`, detail: `not JSON: ${untold} more lines` };
+  return { events, errors: untold === 0 ? errors : [...errors, more] };
 }
 
-type Parsed = { ok: true; value: unknown } | { ok: false; error: DocumentError };
+function brokenLine(raw: string, number: number, message: string, isLocated: boolean): DocumentError {
+  if (!isLocated) return { position: `line ${number}`, detail: 'not JSON' };
+  const { position, detail } = locate(raw, message);
+  return { position: position.replace(/^line \d+/, `line ${number}`), detail };
+}
+
+/** Lines one by one: a body of millions must not become an array of millions. */
+function* linesOf(body: string): Generator<string> {
+  for (let from = 0; ; ) {
+    const end = body.indexOf('\n', from);
+    yield end === -1 ? body.slice(from) : body.slice(from, end);
+    if (end === -1) return;
+    from = end + 1;
+  }
+}
+
+type Parsed = { ok: true; value: unknown } | { ok: false; message: string };
 
 function parseJson(text: string): Parsed {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (thrown) {
-    return { ok: false, error: locate(text, thrown instanceof Error ? thrown.message : String(thrown)) };
+    return { ok: false, message: thrown instanceof Error ? thrown.message : String(thrown) };
   }
 }
 
@@ -80,10 +105,8 @@ function locate(text: string, message: string): DocumentError {
   const place = /\(line (\d+) column (\d+)\)/.exec(message);
   const end = place === null ? endOf(message.startsWith(BAD_TOKEN) ? upToBadToken(text) : text) : undefined;
   const [line, column] = end ?? [Number(place?.[1]), Number(place?.[2])];
-  const detail = message
-    .replace(/ at position \d+.*$/, '')
-    .replace(/, "?\.{3}.*$/s, '')
-    .replace(/, ".*" is not valid JSON$/s, '');
+  // V8 quotes the text around the place, which may hold anything.
+  const detail = message.replace(/ at position \d+.*$/s, '').replace(/, .*is not valid JSON$/s, '');
   return { position: `line ${line}, column ${column}`, detail: `not JSON: ${detail.slice(0, 200)}` };
 }
 
