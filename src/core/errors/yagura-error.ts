@@ -14,6 +14,16 @@ export type ErrorCode =
   | 'health.unavailable'
   | 'queue.unavailable'
   | 'secrets.unavailable'
+  | 'object.changed'
+  | 'object.gone'
+  | 'object.unavailable'
+  | 'object.changed'
+  | 'object.gone'
+  | 'object.unreadable'
+  | 'lake.sql'
+  | 'lake.mapping'
+  | 'lake.unrecognised'
+  | 'lake.locked'
   | 'not-found'
   | 'not-allowed';
 
