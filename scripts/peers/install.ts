@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -14,13 +15,18 @@ export function shout(message: string): void {
   console.error(`\n!!!!!!!! ${message}\n`);
 }
 
-function run(command: string, args: readonly string[]): boolean {
-  const { status, error } = spawnSync(command, args, {
+async function run(command: string, args: readonly string[]): Promise<boolean> {
+  const child = spawn(command, args, {
     stdio: ['ignore', 2, 2],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
-  if (error !== undefined) console.error(`${command}: ${error.message}`);
-  return status === 0;
+  try {
+    const [code]: unknown[] = await once(child, 'exit');
+    return code === 0;
+  } catch (error) {
+    console.error(`${command}: ${String(error)}`);
+    return false;
+  }
 }
 
 function output(command: string, args: readonly string[]): string {
@@ -29,28 +35,28 @@ function output(command: string, args: readonly string[]): string {
 
 let listsAreFresh = false;
 
-function installDebianPackages(names: readonly string[]): boolean {
+async function installDebianPackages(names: readonly string[]): Promise<boolean> {
   if (process.getuid?.() !== 0 || output('apt-get', ['--version']) === '') return false;
   // A third-party list that does not answer must not stop the packages that are Debian's own.
-  if (!listsAreFresh) run('apt-get', ['update', '-qq']);
+  if (!listsAreFresh) await run('apt-get', ['update', '-qq']);
   listsAreFresh = true;
   return run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', ...names]);
 }
 
 /** Makes the virtual environment with moto and cfn-lint, unless it is there; returns its folder of programs. */
-export function installPythonPeers(): string | undefined {
+export async function installPythonPeers(): Promise<string | undefined> {
   const programs = join(environment, 'bin');
   const wanted = `${pythonPackages.join('\n')}\n`;
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return programs;
   rmSync(environment, { recursive: true, force: true });
   mkdirSync(peersFolder, { recursive: true });
-  const makeEnvironment = (): boolean => run('python3', ['-m', 'venv', environment]);
+  const makeEnvironment = (): Promise<boolean> => run('python3', ['-m', 'venv', environment]);
   // Debian keeps the venv module in a package of its own.
-  if (!makeEnvironment() && !(installDebianPackages(['python3-venv']) && makeEnvironment())) {
+  if (!(await makeEnvironment()) && !((await installDebianPackages(['python3-venv'])) && (await makeEnvironment()))) {
     shout('No moto and no cfn-lint: "python3 -m venv" fails. Install python3 and python3-venv.');
     return undefined;
   }
-  if (!run(join(programs, 'pip'), ['install', '-q', '--disable-pip-version-check', ...pythonPackages])) {
+  if (!(await run(join(programs, 'pip'), ['install', '-q', '--disable-pip-version-check', ...pythonPackages]))) {
     shout(`No moto and no cfn-lint: pip could not install ${pythonPackages.join(' and ')} (see above).`);
     return undefined;
   }
@@ -70,12 +76,12 @@ function findChromium(): string | undefined {
 const hasJapaneseFont = (): boolean => output('fc-list', [':lang=ja', 'family']).trim() !== '';
 
 /** Finds Chromium, or installs Debian's together with a font that has Japanese. */
-export function installChromium(): string | undefined {
+export async function installChromium(): Promise<string | undefined> {
   const missing = [
     ...(findChromium() === undefined ? ['chromium'] : []),
     ...(hasJapaneseFont() ? [] : ['fonts-noto-cjk', 'fontconfig']),
   ];
-  if (missing.length > 0 && !installDebianPackages(missing)) {
+  if (missing.length > 0 && !(await installDebianPackages(missing))) {
     shout(`Missing: ${missing.join(', ')}. Install them (Debian: apt-get install ${missing.join(' ')}).`);
   }
   return findChromium();
