@@ -27,7 +27,7 @@ async function attempt<Started extends Server>(
     return server;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    shout(`No ${name}: the tests that need it are SKIPPED because ${reason}`);
+    if (!interrupted.signal.aborted) shout(`No ${name}: the tests that need it are SKIPPED because ${reason}`);
     return undefined;
   }
 }
@@ -72,7 +72,7 @@ async function startPeers(folder: string): Promise<Record<string, string>> {
   ]);
   const all = Object.entries(Object.assign({}, ...found));
   for (const [name, value] of all) {
-    if (value === undefined) shout(`${name} is not set: the tests of this peer are SKIPPED.`);
+    if (value === undefined && !signal.aborted) shout(`${name} is not set: the tests of this peer are SKIPPED.`);
   }
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

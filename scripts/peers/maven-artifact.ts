@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MavenRepository } from './maven-repository.ts';
 
 /** A published archive and where its unpacked content is kept. */
@@ -18,6 +18,8 @@ export interface ArtifactPlan {
   /** The program and arguments that unpack an archive into the folder they are run in. */
   readonly unpack: (archive: string) => readonly [string, ...string[]];
   readonly signal: AbortSignal;
+  /** How long to wait before the second try; each later wait is twice as long. */
+  readonly pauseMs?: number;
 }
 
 const tries = 4;
@@ -96,6 +98,7 @@ async function download(plan: ArtifactPlan, file: string): Promise<void> {
         throw new Error(`${address} cannot be downloaded: ${messageOf(error)}`, { cause: error });
       }
       console.error(`${address}: ${messageOf(error)}; trying again`);
+      await pause((plan.pauseMs ?? 1000) * 2 ** (attempt - 1));
     }
   }
 }
@@ -130,17 +133,13 @@ async function fetchRest(plan: ArtifactPlan, address: string, file: string): Pro
     if (answer.status === 416 || answer.body === null) return;
     const megabytes = Math.round((present + Number(answer.headers.get('content-length'))) / 1e6);
     console.error(`Downloading ${basename(plan.path)} (${megabytes} MB) ${present > 0 ? 'onwards' : ''}`.trimEnd());
-    await pipeline(
-      Readable.fromWeb(answer.body),
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          clearTimeout(timer);
-          timer = setTimeout(giveUp, idleMs);
-          yield chunk;
-        }
-      },
-      createWriteStream(file, { flags: answer.status === 206 ? 'a' : 'w' }),
-    );
+    // A stream would drop what it has not written yet when the connection breaks.
+    await using out = await open(file, answer.status === 206 ? 'a' : 'w');
+    for await (const chunk of answer.body) {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, idleMs);
+      await out.appendFile(chunk);
+    }
   } finally {
     clearTimeout(timer);
   }
