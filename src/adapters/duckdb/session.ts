@@ -1,0 +1,77 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { YaguraError } from '#core/errors/yagura-error.ts';
+import { sessionMacros } from '#core/lake/sql/macros.ts';
+
+export interface SessionOptions {
+  /** Threads that DuckDB may use. */
+  readonly threads: number;
+  /** Memory that DuckDB may use, in MiB. */
+  readonly memoryMiB: number;
+  /** Folder for what does not fit; absent: nothing is spilled. */
+  readonly spillFolder?: string;
+}
+
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** One DuckDB connection. Numbers of 64 bit come as bigint. */
+export interface DuckDbSession {
+  run(sql: string): Promise<void>;
+  rows(sql: string): Promise<readonly SqlRow[]>;
+  /** Names and types of what a SELECT would give, without running it. */
+  describe(sql: string): Promise<readonly { readonly name: string; readonly type: string }[]>;
+  close(): void;
+}
+
+export interface DuckDb {
+  connect(): Promise<DuckDbSession>;
+  close(): void;
+}
+
+/** An in-memory DuckDB whose connections share threads and memory. */
+export async function openDuckDb(options: SessionOptions): Promise<DuckDb> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: `${options.memoryMiB}MiB`,
+    temp_directory: options.spillFolder ?? '',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  return {
+    connect: async () => {
+      const connection = await instance.connect();
+      const session = sessionOn(connection);
+      await session.run("SET TimeZone = 'UTC'");
+      for (const macro of sessionMacros) await session.run(macro);
+      return session;
+    },
+    close: () => instance.closeSync(),
+  };
+}
+
+function sessionOn(connection: DuckDBConnection): DuckDbSession {
+  const rows = async (sql: string): Promise<readonly SqlRow[]> => {
+    const reader = await guarded(() => connection.runAndReadAll(sql));
+    return reader.getRowObjectsJS();
+  };
+  return {
+    run: async (sql) => void (await guarded(() => connection.run(sql))),
+    rows,
+    describe: async (sql) =>
+      (await rows(`DESCRIBE ${sql}`)).map((row) => ({
+        name: String(row['column_name']),
+        type: String(row['column_type']),
+      })),
+    close: () => connection.closeSync(),
+  };
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new YaguraError('lake.sql', cause instanceof Error ? cause.message : String(cause), {
+      cause,
+      retryable: false,
+    });
+  }
+}

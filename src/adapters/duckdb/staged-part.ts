@@ -1,0 +1,76 @@
+import type { LogSource } from '#core/lake/source/log-source.ts';
+import { sqlName, sqlText } from '#core/lake/sql/literal.ts';
+
+/** A piece of an object, written to a file that DuckDB reads. */
+export type StagedPart =
+  /** A bare JSON array, or JSON values one after the other; records are numbered from `first`. */
+  | { readonly kind: 'json'; readonly file: string; readonly form: 'array' | 'unstructured'; readonly first: number }
+  /** NDJSON of `{"n": record number, "j": record}`. */
+  | { readonly kind: 'numbered'; readonly file: string }
+  | {
+      readonly kind: 'columns';
+      readonly file: string;
+      readonly columns: readonly string[];
+      readonly separator: string;
+      readonly missing?: string;
+      readonly skip: number;
+      readonly first: number;
+      /** The lines begin with their record number and a separator. */
+      readonly numbered: boolean;
+    }
+  | { readonly kind: 'parquet'; readonly file: string };
+
+/** Records of one object are numbered within 32 bits; the object's place in the batch is above them. */
+const objectFactor = 4_294_967_296;
+const maximumObjectSize = 64 * 1024 * 1024;
+
+/** SQL of `j` and `n` for JSON parts, in order; parts are one object each. */
+export function jsonDocs(parts: readonly StagedPart[]): string {
+  return parts.map((part, index) => jsonPart(part, index * objectFactor)).join('\nUNION ALL\n');
+}
+
+function jsonPart(part: StagedPart, base: number): string {
+  const file = sqlText(part.file);
+  switch (part.kind) {
+    case 'json':
+      return `SELECT json AS j, row_number() OVER () - 1 + ${base + part.first} AS n FROM read_json_objects(${file}, format = '${part.form}', maximum_object_size = ${maximumObjectSize})`;
+    case 'numbered':
+      return `SELECT j, n + ${base} AS n FROM read_json(${file}, format = 'newline_delimited', columns = {n: 'BIGINT', j: 'JSON'}, maximum_object_size = ${maximumObjectSize})`;
+    case 'parquet':
+      return `SELECT to_json(t) AS j, row_number() OVER () - 1 + ${base} AS n FROM read_parquet(${file}) AS t`;
+    case 'columns':
+      throw new TypeError('Delimited text is no JSON');
+  }
+}
+
+/** SQL of the lines of delimited text with their columns and `n`; all parts have equal columns. */
+export function columnLines(parts: readonly StagedPart[]): string {
+  return parts.map((part, index) => columnPart(part, index * objectFactor)).join('\nUNION ALL\n');
+}
+
+function columnPart(part: StagedPart, base: number): string {
+  if (part.kind !== 'columns') throw new TypeError('JSON is no delimited text');
+  const names = part.numbered ? ['n', ...part.columns] : part.columns;
+  const types = names.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ');
+  const options = [
+    `delim = ${sqlText(part.separator)}`,
+    "quote = ''",
+    "escape = ''",
+    'header = false',
+    'auto_detect = false',
+    'null_padding = false',
+    'strict_mode = true',
+    `skip = ${part.skip}`,
+    `nullstr = ${sqlText(part.missing ?? '')}`,
+    'max_line_size = 16777216',
+    'parallel = false',
+    `columns = {${types}}`,
+  ];
+  const number = part.numbered ? `CAST(n AS BIGINT) + ${base}` : `row_number() OVER () - 1 + ${base + part.first}`;
+  return `SELECT ${part.columns.map(sqlName).join(', ')}, ${number} AS n FROM read_csv(${sqlText(part.file)}, ${options.join(', ')})`;
+}
+
+/** True where the parts of this source are read as columns, not as JSON. */
+export function readsColumns(source: LogSource): boolean {
+  return source.decode.kind === 'delimited';
+}

@@ -1,0 +1,60 @@
+-- One flow record -> Network Activity (4001). Times are seconds; pkt-* addresses are those of the packet, the others of the interface.
+WITH f AS (
+  SELECT *,
+    try_cast(startTime AS BIGINT) AS started,
+    CASE flowDirection WHEN 'ingress' THEN 1 WHEN 'egress' THEN 2 ELSE 0 END AS direction
+  FROM raw
+)
+SELECT
+  _raw,
+  4001 AS class_uid,
+  CASE flowAction WHEN 'ACCEPT' THEN 6 WHEN 'REJECT' THEN 5 ELSE 0 END AS activity_id,
+  make_timestamp_ms(started * 1000) AS time_dt,
+  make_timestamp_ms(started * 1000) AS start_time_dt,
+  make_timestamp_ms(try_cast(endTime AS BIGINT) * 1000) AS end_time_dt,
+  CASE flowAction WHEN 'ACCEPT' THEN 1 WHEN 'REJECT' THEN 2 ELSE 0 END AS action_id,
+  logStatus AS status_code,
+  {product: {name: 'Amazon VPC', vendor_name: 'AWS', version: version, feature: {name: 'Flowlogs'}}} AS metadata,
+  {provider: 'AWS', region: awsRegion, zone: azId, account: CASE WHEN accountId IS NOT NULL THEN {uid: accountId} END} AS cloud,
+  {
+    ip: COALESCE(pktSrcaddr, srcaddr),
+    port: try_cast(srcport AS INTEGER),
+    intermediate_ips: CASE WHEN pktSrcaddr <> srcaddr THEN [srcaddr] END,
+    svc_name: pktSrcService,
+    interface_uid: CASE WHEN direction = 2 OR (direction = 0 AND srcaddr IS NULL) THEN interfaceId END,
+    vpc_uid: CASE WHEN direction = 2 THEN vpcId END,
+    subnet_uid: CASE WHEN direction = 2 THEN subnetId END,
+    instance_uid: CASE WHEN direction = 2 THEN instanceId END
+  } AS src_endpoint,
+  {
+    ip: COALESCE(pktDstaddr, dstaddr),
+    port: try_cast(dstport AS INTEGER),
+    intermediate_ips: CASE WHEN pktDstaddr <> dstaddr THEN [dstaddr] END,
+    svc_name: pktDstService,
+    interface_uid: CASE WHEN direction <> 2 THEN interfaceId END,
+    vpc_uid: CASE WHEN direction <> 2 THEN vpcId END,
+    subnet_uid: CASE WHEN direction <> 2 THEN subnetId END,
+    instance_uid: CASE WHEN direction <> 2 THEN instanceId END
+  } AS dst_endpoint,
+  {
+    protocol_num: try_cast(protocol AS INTEGER),
+    protocol_ver: addressType,
+    tcp_flags: try_cast(tcpFlags AS INTEGER),
+    direction_id: direction,
+    boundary_id: CASE trafficPath WHEN '1' THEN 4 WHEN '2' THEN 5 WHEN '3' THEN 6 WHEN '4' THEN 7 WHEN '5' THEN 8 WHEN '6' THEN 9 WHEN '7' THEN 10 WHEN '8' THEN 11
+      ELSE CASE WHEN trafficPath IS NOT NULL THEN 99 END END
+  } AS connection_info,
+  CASE WHEN packets IS NOT NULL OR bytes IS NOT NULL
+    THEN {packets: try_cast(packets AS BIGINT), bytes: try_cast(bytes AS BIGINT)} END AS traffic,
+  'VPC_FLOW' AS _native,
+  CASE
+    WHEN startTime IS NOT NULL AND started IS NULL THEN 'time.invalid: start is no number of seconds: ' || startTime
+    WHEN srcport IS NOT NULL AND try_cast(srcport AS USMALLINT) IS NULL THEN 'port.invalid: srcport is no port: ' || srcport
+    WHEN dstport IS NOT NULL AND try_cast(dstport AS USMALLINT) IS NULL THEN 'port.invalid: dstport is no port: ' || dstport
+    WHEN protocol IS NOT NULL AND try_cast(protocol AS INTEGER) IS NULL THEN 'protocol.invalid: ' || protocol
+    WHEN packets IS NOT NULL AND try_cast(packets AS BIGINT) IS NULL THEN 'packets.invalid: ' || packets
+    WHEN bytes IS NOT NULL AND try_cast(bytes AS BIGINT) IS NULL THEN 'bytes.invalid: ' || bytes
+    WHEN tcpFlags IS NOT NULL AND try_cast(tcpFlags AS INTEGER) IS NULL THEN 'tcp-flags.invalid: ' || tcpFlags
+    WHEN endTime IS NOT NULL AND try_cast(endTime AS BIGINT) IS NULL THEN 'time.invalid: end is no number of seconds: ' || endTime
+  END AS _error
+FROM f
