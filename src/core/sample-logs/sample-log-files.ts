@@ -1,4 +1,6 @@
 import { albFiles } from './alb-files.ts';
+import { cloudTrailFiles } from './cloudtrail-files.ts';
+import { configFiles } from './config-files.ts';
 import { eksAuditFiles } from './eks-audit-files.ts';
 import { flowFiles } from './flow-files.ts';
 import { fortigateFiles } from './fortigate-files.ts';
@@ -19,12 +21,14 @@ export type SampleLogOptions = {
 };
 
 const SOURCES = [
+  cloudTrailFiles,
   flowFiles,
   resolverFiles,
   wafFiles,
   albFiles,
   s3AccessFiles,
   eksAuditFiles,
+  configFiles,
   linuxAuthFiles,
   fortigateFiles,
 ];
