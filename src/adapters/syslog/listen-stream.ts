@@ -122,6 +122,8 @@ function watchServer({ server, transport, settings }: Stream, counts: Connection
     counts.tlsErrors += 1;
     const from = senderOf(socket.remoteAddress, socket.remotePort);
     troubles.note('TLS handshakes failed', { from, error: messageOf(error) });
+    // Node leaves a handshake that took too long open, where it would count against the limit for ever.
+    socket.destroy();
   });
   server.on('error', (error) => troubles.note('cannot accept connections', { transport, error: messageOf(error) }));
 }
@@ -188,4 +190,6 @@ async function stopped(
   }, graceMs);
   await closed;
   clearTimeout(impatience);
+  // The server may count a connection as gone before its last message was taken.
+  for (const { socket } of connections) await new Promise((resolve) => socket.once('close', resolve));
 }

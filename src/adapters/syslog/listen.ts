@@ -65,7 +65,7 @@ export type SyslogListener = {
 export async function listenSyslog(settings: SyslogSettings): Promise<SyslogListener> {
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   const log = settings.log ?? SILENT;
-  const lock = lockSpool(settings.spool);
+  const lock = lockSpool(settings.spool, limits.lockMs);
   const inputs: Inputs = {};
   try {
     const spool = await startSpool(settings, limits, log, (isBehind) => {
@@ -96,9 +96,9 @@ type Running = Spool & {
   readonly tickMs: number;
 };
 
-function lockSpool(spool: string): DataFolderLock {
+function lockSpool(spool: string, waitMs: number): DataFolderLock {
   try {
-    return lockDataFolder(spool);
+    return lockDataFolder(spool, waitMs);
   } catch (cause) {
     const what = `Cannot take the folder ${spool} as the spool of the syslog listener`;
     const next = 'Check that this user may write there and that no other listener uses it';

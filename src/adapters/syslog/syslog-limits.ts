@@ -27,6 +27,8 @@ export type SyslogLimits = {
   readonly tickMs: number;
   /** How long open connections may go on sending when the listener stops. */
   readonly graceMs: number;
+  /** How long another process that uses the spool may take to end. */
+  readonly lockMs: number;
 };
 
 export const DEFAULT_LIMITS: SyslogLimits = {
@@ -45,4 +47,5 @@ export const DEFAULT_LIMITS: SyslogLimits = {
   handOverRetryMs: 30 * SECOND_MS,
   tickMs: SECOND_MS,
   graceMs: SECOND_MS,
+  lockMs: 3 * SECOND_MS,
 };
