@@ -1,9 +1,10 @@
 import type { DuckDbSession } from '#adapters/duckdb/session.ts';
-import { columnLines, jsonDocs, readsColumns, type StagedPart } from '#adapters/duckdb/staged-part.ts';
+import { columnLines, jsonDocs, readsColumns, type StagedPart } from '#adapters/duckdb/staging/staged-part.ts';
 import { YaguraError } from '#core/errors/yagura-error.ts';
+import type { Fields } from '#core/lake/schema/column-type.ts';
 import type { MappedSource } from '#core/lake/source/log-source.ts';
 import { planOfFields, type ShapePlan, widenPlan } from '#core/lake/source/shape-plan.ts';
-import { eventsSql, type MapColumn, mapColumnProblems } from '#core/lake/sql/map-sql.ts';
+import { eventColumns, eventsSql, type MapColumn, mapColumnProblems } from '#core/lake/sql/map-sql.ts';
 import { emptyRaw, keysOf, rawFromColumns, rawFromJson, shapeOf } from '#core/lake/sql/raw-sql.ts';
 
 export interface BatchOptions {
@@ -16,6 +17,8 @@ export interface BatchOptions {
 /** Turns staged parts of one source into a temporary table of events; learns the shapes of its records on the way. */
 export interface Normalizer {
   readonly source: MappedSource;
+  /** The physical columns of its events. */
+  readonly columns: Fields;
   /** Writes the table; its rows are those of `eventsSql`. Throws `lake.sql` where a part cannot be read whole. */
   fill(parts: readonly StagedPart[], options: BatchOptions): Promise<void>;
   /** The raw text of records by their number in the batch. */
@@ -30,6 +33,7 @@ export async function createNormalizer(source: MappedSource, session: DuckDbSess
   const shapes = new KnownShapes(source);
   return {
     source,
+    columns: eventColumns(source, given),
     fill: (parts, options) =>
       readsColumns(source)
         ? fillFromColumns(source, session, given, parts, options)

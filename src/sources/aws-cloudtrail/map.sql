@@ -1,6 +1,6 @@
 -- One CloudTrail record -> API Activity (6003), Authentication (3002) or Account Change (3001).
 WITH classified AS (
-  SELECT *,
+  SELECT * REPLACE (COALESCE(eventSource, insightSource, 'cloudtrail.amazonaws.com') AS eventSource, COALESCE(eventName, insightName) AS eventName),
     CASE
       WHEN eventCategory IN ('Data', 'NetworkActivity', 'Insight') THEN 6003
       WHEN eventName IN ('ConsoleLogin', 'ExternalIdPDirectoryLogin', 'CheckMfa', 'CredentialChallenge', 'CredentialVerification',
@@ -40,7 +40,8 @@ SELECT
       ELSE 99 END
   END AS activity_id,
   eventName AS activity_name,
-  utc_time(eventTime) AS time_dt,
+  -- Shippers such as Logstash put the time under a name of their own.
+  utc_time(COALESCE(eventTime, logTime)) AS time_dt,
   CASE WHEN failed THEN 2 ELSE 1 END AS status_id,
   errorCode AS status_code,
   errorMessage AS message,
@@ -103,8 +104,10 @@ SELECT
   CASE WHEN class_uid = 3002 THEN COALESCE(mfaUsed = 'Yes', sessionMfa = 'true') END AS is_mfa,
   CASE WHEN userAgent IS NOT NULL THEN {user_agent: userAgent} END AS http_request,
   CASE WHEN class_uid = 6003 AND resources IS NOT NULL THEN
-    list_transform(from_json(resources, '[{"ARN": "VARCHAR", "accountId": "VARCHAR", "type": "VARCHAR"}]'),
-      lambda r: {uid: r.ARN, type: r.type, owner: CASE WHEN r.accountId IS NOT NULL THEN {account: {uid: r.accountId}} END})
+    list_transform(
+      list_filter(from_json(resources, '[{"ARN": "VARCHAR", "ARNPrefix": "VARCHAR", "accountId": "VARCHAR", "type": "VARCHAR"}]'),
+        lambda r: COALESCE(r.ARN, r.ARNPrefix) IS NOT NULL),
+      lambda r: {uid: COALESCE(r.ARN, r.ARNPrefix), type: r.type, owner: CASE WHEN r.accountId IS NOT NULL THEN {account: {uid: r.accountId}} END})
   END AS resources,
   CASE WHEN resources IS NOT NULL AND (class_uid <> 6003 OR NOT list_has_all(['ARN', 'accountId', 'type'], flatten(json_keys(resources, '$[*]'))))
     THEN MAP {'resources': resources} END AS unmapped,

@@ -15,6 +15,7 @@ export const source = defineLogSource({
   fields: {
     eventVersion: 'eventVersion',
     eventTime: 'eventTime',
+    logTime: '@timestamp',
     eventSource: 'eventSource',
     eventName: 'eventName',
     awsRegion: 'awsRegion',
@@ -33,6 +34,8 @@ export const source = defineLogSource({
     eventCategory: 'eventCategory',
     resources: 'resources',
     managementEvent: { path: 'managementEvent', keep: true },
+    insightSource: { path: 'insightDetails.eventSource', keep: true },
+    insightName: { path: 'insightDetails.eventName', keep: true },
     identityType: 'userIdentity.type',
     principalId: 'userIdentity.principalId',
     identityArn: 'userIdentity.arn',

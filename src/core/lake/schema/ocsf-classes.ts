@@ -128,6 +128,7 @@ const findingActivities = ['Create', 'Update', 'Close'];
 const networkActivities = ['Open', 'Close', 'Reset', 'Fail', 'Refuse', 'Traffic'];
 
 const categoryCaptions: Readonly<Record<number, string>> = {
+  0: 'Uncategorized',
   1: 'System Activity',
   2: 'Findings',
   3: 'Identity & Access Management',
@@ -159,6 +160,7 @@ function defineClass(
 
 /** The classes that sources may write, by name. Source: the compiled OCSF schema 1.1.0. */
 export const ocsfClasses = {
+  base_event: defineClass(0, 'base_event', 'Base Event', [], {}),
   file_activity: defineClass(1001, 'file_activity', 'File System Activity', fileActivities, {
     ...host,
     file,
