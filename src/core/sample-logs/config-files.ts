@@ -13,13 +13,10 @@ import { sampleLogTotals } from './sample-log-totals.ts';
 import { secondStamp } from './time-text.ts';
 
 const COMPLIANCE = 'AWS::Config::ResourceCompliance';
-const RULES = [
-  'example-required-tags',
-  'example-approved-amis',
-  'example-backup-plan',
-  's3-bucket-logging-enabled',
-  'encrypted-volumes',
-];
+const RULES = ['example-required-tags', 'example-approved-amis', 'example-backup-plan'];
+
+/** What nobody has changed was last looked at in the first days. */
+const FIRST_LOOK = 80 * HOUR;
 
 /** Types that change on ordinary days, and how often. */
 const WEIGHTS: Readonly<Record<string, number>> = {
@@ -108,16 +105,14 @@ function snapshotOf(
   const isNew = account === accountIdOf('sandbox-hackathon');
   const at = world.calendar.at(isNew ? 11 : 7, '06:00');
   const random = world.random(`config-snapshot|${account}`);
+  const start = world.accountStart(account);
   const present = resourcesOf(account).filter((one) => isPresent(one, changes.get(one.key) ?? [], at));
   const id = stableUuid(`config-snapshot|${account}|${at}`);
   const build = () => {
     const items = present.map((one) => {
       const own = changes.get(one.key) ?? [];
       const last = own.filter((change) => recordedAt(change) <= at).at(-1);
-      const recorded =
-        last === undefined
-          ? Math.max(world.accountStart(account), at - random.between(1, 100) * HOUR)
-          : recordedAt(last);
+      const recorded = last === undefined ? random.between(start, Math.min(start + FIRST_LOOK, at)) : recordedAt(last);
       return configItem(one, recorded, own);
     });
     return {

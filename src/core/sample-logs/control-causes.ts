@@ -86,7 +86,7 @@ const byControl: ReadonlyMap<string, Row> = new Map(rows.map((row) => [row[0], r
 /** Every change of a check that an API call explains; those of the story's own beats are told there. */
 export function controlCauses(world: LogWorld): ControlCause[] {
   const rollout = world.story.beat('posture/ebs-encryption-rollout');
-  return controlChecks(world).flatMap(({ control, resource, states }) =>
+  const causes = controlChecks(world).flatMap(({ control, resource, states }) =>
     states.flatMap((state): ControlCause[] => {
       const isRollout = state.beat === rollout.id;
       const isFix = state.cause === 'fixed';
@@ -109,6 +109,7 @@ export function controlCauses(world: LogWorld): ControlCause[] {
       ];
     }),
   );
+  return causes.filter(({ at }) => at >= world.start && at < world.end);
 }
 
 function filled(request: string, { id, name, arn, account, region }: Resource): string {
