@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from '#core/sample-organization/calendar.ts';
+import { DAY, MINUTE, SECOND } from '#core/sample-organization/calendar.ts';
 import type { Random } from '#core/sample-organization/random.ts';
 import { lettersText } from './id-text.ts';
 import { type Lane, type Line, laneJobs } from './lane.ts';
@@ -93,7 +93,7 @@ function ordinarySecure(world: LogWorld): (at: number) => string {
   const waiting: Line[] = [];
   return (at) => {
     const next = waiting.shift();
-    if (next !== undefined) return next.text;
+    if (next !== undefined) return sameDay(next.at, at) ? next.text : next.text.replace(/^.{15}/, syslogTime(at));
     if (open.length > 5 || (open.length > 0 && random.chance(0.4))) {
       const [session] = open.splice(random.between(0, open.length - 1), 1);
       if (session !== undefined) return leave(session, at, waiting);
@@ -141,6 +141,11 @@ function leave(session: OpenSession, at: number, waiting: Line[]): string {
 
 function lineOf({ server, pid }: OpenSession, at: number, text: string): Line {
   return sshdLine(at, server, pid, text);
+}
+
+// A line has no year: it must not come into the file of the next one.
+function sameDay(one: number, other: number): boolean {
+  return Math.floor(one / DAY) === Math.floor(other / DAY);
 }
 
 function sshdLine(at: number, server: string, pid: number, text: string): Line {
