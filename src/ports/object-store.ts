@@ -14,6 +14,8 @@ export type ObjectInfo = {
 export type OpenedObject = {
   readonly size: number;
   readonly etag: string;
+  /** Epoch ms; with it a notice's object needs no listing. */
+  readonly modifiedAt: number;
   /**
    * Read it to its end or break out of the loop, so that what it holds is let go. Only an end without an error means
    * that these were all bytes of this `etag`: commit nothing before. A second reading gives all bytes again or throws.

@@ -38,7 +38,7 @@ export function describeObjectStore(name: string, prepare: () => Promise<Prepare
       expect(new Set(listed.map((info) => info.uri)).size).toBe(NAMES.length);
     });
 
-    test('opens each by its address, with the bytes, size and tag that were listed', async () => {
+    test('opens each by its address, with the bytes, size, tag and time that were listed', async () => {
       const { store, place, put } = await prepare();
       for (const one of NAMES) await put(one, text(`content of ${one}`));
 
@@ -46,6 +46,8 @@ export function describeObjectStore(name: string, prepare: () => Promise<Prepare
         const opened = await store.open(info.uri, { etag: info.etag });
 
         expect({ size: opened.size, etag: opened.etag }).toEqual({ size: info.size, etag: info.etag });
+        // HTTP tells whole seconds only.
+        expect(Math.floor(opened.modifiedAt / 1000)).toBe(Math.floor(info.modifiedAt / 1000));
         expect((await bytesOf(opened.body)).toString()).toBe(`content of ${tail(info, NAMES)}`);
       }
     });

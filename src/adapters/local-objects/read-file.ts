@@ -2,7 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 import type { OpenedObject } from '#ports/object-store.ts';
-import { etagOf, isGone } from './walk-folder.ts';
+import { etagOf, isGone, modifiedAtOf } from './walk-folder.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 // Neither a link that was put in the file's place is followed, nor is waited for a pipe's writer.
@@ -14,7 +14,8 @@ export async function openFile(path: Buffer, expected: string | undefined): Prom
   if (!stats.isFile()) throw noFile(path, stats);
   const etag = etagOf(stats);
   if (expected !== undefined && expected !== etag) throw changed(path, 'since it was listed');
-  return { size: Number(stats.size), etag, body: { [Symbol.asyncIterator]: () => bytesOf(path, stats) } };
+  const body = { [Symbol.asyncIterator]: () => bytesOf(path, stats) };
+  return { size: Number(stats.size), etag, modifiedAt: modifiedAtOf(stats), body };
 }
 
 /** `size` bytes from the start of a file; throws `short` when there are fewer. */

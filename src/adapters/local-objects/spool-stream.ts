@@ -64,12 +64,12 @@ async function spooled(
   { size, digest }: { size: number; digest: string },
   key: string,
 ): Promise<Spooled> {
-  const { mtimeMs } = await handle.stat();
+  const modifiedAt = Math.floor((await handle.stat()).mtimeMs);
   const cut = (): Error => new YaguraError('object.changed', 'What came on standard input is not on disk any more.');
   return {
     // By content: the same bytes are the same object in every run, and others never take its place.
-    info: { uri: `stdin:${digest}`, key, size, etag: digest, modifiedAt: Math.floor(mtimeMs) },
-    open: () => ({ size, etag: digest, body: { [Symbol.asyncIterator]: () => chunks(handle, size, cut) } }),
+    info: { uri: `stdin:${digest}`, key, size, etag: digest, modifiedAt },
+    open: () => ({ size, etag: digest, modifiedAt, body: { [Symbol.asyncIterator]: () => chunks(handle, size, cut) } }),
     close: () => handle.close(),
   };
 }

@@ -51,13 +51,18 @@ export function objectInfo(real: Buffer, named: Buffer, stats: BigIntStats): Obj
     key: named.toString(),
     size: Number(stats.size),
     etag: etagOf(stats),
-    modifiedAt: Number(stats.mtimeNs / 1_000_000n),
+    modifiedAt: modifiedAtOf(stats),
   };
 }
 
 /** Changes whenever somebody writes to the file or puts another in its place. */
 export function etagOf({ size, mtimeNs, ino }: BigIntStats): string {
   return `${size}-${mtimeNs}-${ino}`;
+}
+
+/** Epoch ms. */
+export function modifiedAtOf({ mtimeNs }: BigIntStats): number {
+  return Number(mtimeNs / 1_000_000n);
 }
 
 async function take(

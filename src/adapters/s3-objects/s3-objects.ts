@@ -96,7 +96,7 @@ async function open(reading: Reading, expected: string | undefined): Promise<Ope
     first: answer.Body,
     from: async (position) => (await get(reading, etag, position)).Body,
   });
-  return { size, etag, body };
+  return { size, etag, modifiedAt: answer.LastModified?.getTime() ?? 0, body };
 }
 
 async function get(
