@@ -22,10 +22,19 @@ const FIRST_PAUSE_MS = 200;
 /** The bytes of an object; a connection that breaks or falls silent is taken up again where it stopped. */
 export function createBody(settings: BodySettings): AsyncIterable<Uint8Array> {
   let taken = false;
+  let unread: NodeJS.Timeout | undefined;
+  const { first } = settings;
+  if (first instanceof Readable) {
+    // Between opening and reading nobody listens yet, and an error that nobody hears ends the process.
+    first.on('error', () => undefined);
+    // A body that is never read must not keep its connection; one that is read after all is asked for again.
+    unread = setTimeout(() => first.destroy(), settings.silenceMs).unref();
+  }
   return {
     [Symbol.asyncIterator]: () => {
       if (taken) throw new Error(`the body of ${settings.uri} was read before; open the object again`);
       taken = true;
+      clearTimeout(unread);
       return resumed(settings);
     },
   };

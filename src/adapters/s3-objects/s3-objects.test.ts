@@ -151,6 +151,34 @@ test('a listing is read with characters in keys that XML cannot write', async ()
   expect(server.calls[0]?.path).toContain('encoding-type=url');
 });
 
+test('a body that nobody reads lets its connection go, and is asked for again when somebody does', async () => {
+  let closed = 0;
+  const { store, server } = await objects(
+    (call, response, count) => {
+      response.on('close', () => closed++);
+      if (count > 1) return part(call, response);
+      response.writeHead(200, { etag: `"${ETAG}"`, 'content-length': BYTES.length });
+      response.write(BYTES.subarray(0, 50_000));
+    },
+    { silenceMs: 50 },
+  );
+  const { body } = await store.open(URI);
+
+  await vi.waitFor(() => expect(closed).toBe(1));
+
+  expect((await bytesOf(body)).equals(BYTES)).toBe(true);
+  expect(server.calls[1]).toMatchObject({ range: undefined, ifMatch: `"${ETAG}"` });
+});
+
+test('a connection that breaks before anybody reads is no crash', async () => {
+  const { store } = await objects((call, response, count) => part(call, response, count === 1 ? 1_000 : undefined));
+  const { body } = await store.open(URI);
+
+  await new Promise((resolve) => setTimeout(resolve, 100));
+
+  expect((await bytesOf(body)).equals(BYTES)).toBe(true);
+});
+
 test('bytes whose checksum is another are an error, and are not read twice', async () => {
   const { store, server } = await objects((_call, response) => {
     const wrong = Buffer.alloc(4);
