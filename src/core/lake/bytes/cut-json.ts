@@ -1,0 +1,306 @@
+import type { Cutter, RecordCut } from './cut.ts';
+import { needsText, openDocument, stepInDocument } from './json-document.ts';
+import { beginsArray, stepOverOddity } from './json-garbage.ts';
+import { isRecordArray } from './json-resync.ts';
+import { findRecord, recordHead } from './json-search.ts';
+import { JsonSkipper } from './json-skip.ts';
+import {
+  type CutterState,
+  cutRecord,
+  cutTrouble,
+  fail,
+  flush,
+  headFrom,
+  indentAt,
+  initialState,
+  type JsonCutterOptions,
+  NO_LINE,
+  openBrackets,
+  wait,
+} from './json-state.ts';
+import type { JsonTrouble } from './json-trouble.ts';
+
+const NEWLINE = 0x0a;
+const COMMA = 0x2c;
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+
+/**
+ * Cuts JSON lines, documents one behind the other, bare arrays of records and documents around an array of records into records.
+ * @example
+ * const cutter = createJsonCutter({ at: ['Records'] });
+ * for (const chunk of chunks) handle(cutter.push(chunk));
+ * handle(cutter.end());
+ */
+export function createJsonCutter(options: JsonCutterOptions = {}): Cutter {
+  const state = initialState(options);
+  return {
+    push(chunk) {
+      if (chunk.length === 0) return [];
+      state.window.append(chunk, keepFrom(state));
+      if (state.window.end >= state.retryAt) run(state, false);
+      return state.sink.take();
+    },
+    end() {
+      do run(state, true);
+      while (endInput(state));
+      return state.sink.take();
+    },
+  };
+}
+
+/** What the window must not forget. */
+function keepFrom(state: CutterState): number {
+  if (state.trouble !== undefined) return state.trouble.keepFrom(state.window);
+  const { place, document, at, held } = state;
+  const isInText = place.envelopes > 0 && !place.isInArray && document !== undefined;
+  return Math.min(at, held?.offset ?? at, isInText && needsText(state, document) ? document.textFrom : at);
+}
+
+function run(state: CutterState, isFinal: boolean): void {
+  while (step(state, isFinal));
+}
+
+/** One step forward; false when more bytes are needed for the next. */
+function step(state: CutterState, isFinal: boolean): boolean {
+  if (state.trouble !== undefined) return resync(state, state.trouble, isFinal);
+  if (state.skipped !== undefined) return skip(state, state.skipped, isFinal);
+  if (state.place.envelopes > 0 && !state.place.isInArray && state.document !== undefined)
+    return stepInDocument(state, state.document, isFinal);
+  return stepBetween(state, isFinal);
+}
+
+/** Between records or documents. */
+function stepBetween(state: CutterState, isFinal: boolean): boolean {
+  const { bytes, base } = state.window;
+  const isArray = isRecordArray(state.place);
+  let at = state.at - base;
+  for (; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === NEWLINE) {
+      state.newlineAt = base + at;
+      // A line ends here, and so did the record.
+      if (!isArray) flush(state);
+    } else if (byte === COMMA) {
+      state.newlineAt = NO_LINE;
+      state.hasCommas ||= !isArray;
+    } else if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) break;
+  }
+  state.at = base + at;
+  if (at === bytes.length) return false;
+  const byte = bytes[at];
+  if (byte === OPEN_OBJECT) return isDocument(state, at) ? openDocument(state) : stepOverRecord(state, at, isFinal);
+  if (isArray) return byte === CLOSE_ARRAY ? closeArray(state) : stepOverOddity(state, isFinal);
+  const mark = markLength(bytes, at);
+  state.at += mark;
+  if (mark > 0) return true;
+  if (byte !== OPEN_ARRAY) return stepOverOddity(state, isFinal);
+  const isBare = beginsArray(state, isFinal);
+  if (isBare === undefined) return wait(state, state.at);
+  return isBare ? openArray(state) : stepOverOddity(state, isFinal);
+}
+
+/** True when an object may be the document around an array of records. */
+function isDocument(state: CutterState, at: number): boolean {
+  const { keys, place, scanner, window } = state;
+  const key = keys.at(-1);
+  if (key === undefined || place.isInArray || state.recordAt === state.at) return false;
+  flush(state);
+  if (!state.lacksArray) return true;
+  const outcome = scanner.scan(window.bytes, at, window.bytes.length);
+  return outcome !== 'complete' || window.bytes.subarray(at, scanner.end).includes(key);
+}
+
+function openArray(state: CutterState): true {
+  flush(state);
+  state.place.isBare = true;
+  state.at += 1;
+  state.newlineAt = NO_LINE;
+  return true;
+}
+
+function closeArray(state: CutterState): true {
+  flush(state);
+  const { place } = state;
+  if (place.isInArray) place.isInArray = false;
+  else place.isBare = false;
+  state.at += 1;
+  state.newlineAt = NO_LINE;
+  if (state.document !== undefined) state.document.textFrom = state.at;
+  return true;
+}
+
+/** The length of a mark that separates texts: a byte order mark where files were joined, or the record separator of RFC 7464. */
+function markLength(bytes: Buffer, at: number): number {
+  if (bytes[at] === 0x1e) return 1;
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? 3 : 0;
+}
+
+function stepOverRecord(state: CutterState, at: number, isFinal: boolean): boolean {
+  const { scanner, window } = state;
+  const { bytes, base } = window;
+  const outcome = scanner.scan(bytes, at, bytes.length);
+  if (outcome === 'complete') {
+    cutRecord(state, state.at, base + scanner.end, scanner.isSuspect);
+    state.at = base + scanner.end;
+    state.newlineAt = NO_LINE;
+    return true;
+  }
+  if (outcome === 'incomplete' && bytes.length - at > state.maxBytes) return beginSkip(state);
+  if (outcome === 'incomplete' && !isFinal) return wait(state, state.at);
+  flush(state);
+  const start = state.at;
+  const indent = indentAt(state, start);
+  if (outcome === 'incomplete') {
+    const detail = `the input ends inside the record that begins at byte ${start}`;
+    const rest = { trust: 'closed', hasBrackets: false } as const;
+    return fail(state, {
+      reason: 'json.truncated',
+      detail,
+      start,
+      at: window.end,
+      inlineFrom: start + 1,
+      indent,
+      ...rest,
+    });
+  }
+  const inlineFrom = Math.max(start + 1, base + scanner.lastString);
+  const where = {
+    start,
+    at: base + scanner.end,
+    inlineFrom,
+    indent,
+    open: openBrackets(scanner),
+    isInString: scanner.isInString,
+  };
+  return outcome === 'too-deep'
+    ? fail(state, {
+        ...where,
+        reason: 'json.too-deep',
+        detail: `nested deeper than ${state.maxDepth} at byte ${where.at}`,
+      })
+    : fail(state, { ...where, reason: 'json.malformed', detail: `expected ${scanner.expected} at byte ${where.at}` });
+}
+
+function beginSkip(state: CutterState): true {
+  flush(state);
+  const { bytes, base } = state.window;
+  const start = state.at;
+  const indent = indentAt(state, start);
+  const around = { place: { ...state.place }, indent, head: undefined, documentHead: undefined, hasCommas: false };
+  const from = start - base + 1;
+  const search = { from, inlineFrom: bytes.length, to: bytes.length, trust: 'lines' } as const;
+  const next = findRecord(state.probe, { bytes, isFinal: false }, around, search);
+  if (next.kind === 'found') {
+    cutTrouble(state, 'json.too-large', tooLarge(state), start, base + next.at);
+    state.at = base + next.at;
+    state.newlineAt = state.at - indent - 1;
+  } else state.skipped = { skipper: new JsonSkipper(), start, head: headFrom(state, start) };
+  return true;
+}
+
+function tooLarge(state: CutterState): string {
+  return `longer than ${state.maxBytes} bytes`;
+}
+
+/** Passes over a value too large to be held. */
+function skip(state: CutterState, skipped: NonNullable<CutterState['skipped']>, isFinal: boolean): boolean {
+  const { window, place } = state;
+  const { start, head } = skipped;
+  const isRecord = place.envelopes === 0 || place.isInArray;
+  const reason = 'json.too-large';
+  const behind = skipped.skipper.skip(window.bytes, state.at - window.base);
+  state.at = behind === undefined ? window.end : window.base + behind.end;
+  if (behind === undefined && !isFinal) return false;
+  state.skipped = undefined;
+  if (behind?.isLost === true) {
+    place.envelopes = isRecord ? place.envelopes : 0;
+    const detail = `${tooLarge(state)}, with a line break in a string at byte ${state.at}`;
+    return fail(state, {
+      reason,
+      detail,
+      start,
+      head,
+      at: state.at,
+      inlineFrom: state.at,
+      indent: 0,
+      hasBrackets: false,
+    });
+  }
+  if (!isRecord) return true;
+  cutTrouble(
+    state,
+    reason,
+    behind === undefined ? `${tooLarge(state)}, up to the end` : tooLarge(state),
+    start,
+    state.at,
+    {
+      head,
+    },
+  );
+  state.newlineAt = NO_LINE;
+  return true;
+}
+
+function resync(state: CutterState, trouble: JsonTrouble, isFinal: boolean): boolean {
+  const step = trouble.step(state.window, isFinal);
+  if (step.kind === 'wait') return wait(state, step.from);
+  const { place } = state;
+  state.sink.push(step.cut, place.envelopes);
+  state.trouble = undefined;
+  state.at = step.at;
+  state.newlineAt = lineBefore(state, step.at);
+  if (step.kind === 'array' && state.document !== undefined) {
+    place.envelopes = state.keys.length;
+    place.isInArray = state.document.hasArray = true;
+  } else if (step.kind === 'document') {
+    state.sink.end(place.envelopes);
+    if (state.window.bytes[step.at - state.window.base] === OPEN_ARRAY) place.isBare = false;
+    place.envelopes = 0;
+    place.isInArray = false;
+    state.document = undefined;
+  } else if (!place.isInArray) state.document = undefined;
+  return true;
+}
+
+/** The newline before an offset when only white space is between. */
+function lineBefore({ window }: CutterState, offset: number): number {
+  let at = offset - 1;
+  while (at >= window.base && (window.bytes[at - window.base] === 0x20 || window.bytes[at - window.base] === 0x09))
+    at -= 1;
+  return at < 0 || window.bytes[at - window.base] === NEWLINE ? at : NO_LINE;
+}
+
+/** What is left to say when no more bytes come; true when there is something to cut again. */
+function endInput(state: CutterState): boolean {
+  const { place, window } = state;
+  if (isRecordArray(place) && state.held !== undefined && reopenHeld(state, state.held)) return true;
+  flush(state);
+  if (!isRecordArray(place)) return false;
+  const detail = 'the input ends inside an array of records, between two of them';
+  cutTrouble(state, 'json.truncated', detail, window.end, window.end, { records: 0 });
+  state.sink.end(place.envelopes);
+  return false;
+}
+
+/** A record torn inside an array of its own swallows those behind it and takes the brackets of the document for its own. */
+function reopenHeld(state: CutterState, held: RecordCut): boolean {
+  const { base, bytes } = state.window;
+  const start = held.offset;
+  const around = {
+    place: { ...state.place },
+    indent: -1,
+    head: recordHead(held.bytes, 0),
+    documentHead: undefined,
+    hasCommas: false,
+  };
+  const from = start - base + 1;
+  const search = { from, inlineFrom: from, to: from + held.bytes.length, trust: 'closed' } as const;
+  const next = findRecord(state.probe, { bytes, isFinal: true }, around, search);
+  if (next.kind !== 'found') return false;
+  state.held = undefined;
+  cutTrouble(state, 'json.malformed', 'torn: whole records stand inside', start, base + next.at);
+  state.at = base + next.at;
+  return true;
+}

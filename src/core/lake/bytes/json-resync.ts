@@ -1,0 +1,241 @@
+import { JsonScanner } from './json-scan.ts';
+import { firstVisible } from './json-verify.ts';
+
+const NEWLINE = 0x0a;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+
+/** Nowhere in what can be seen, and never will be. */
+export const NOWHERE = -1;
+/** More bytes are needed to tell. */
+export const UNKNOWN = -2;
+
+/** Where records are: in how many objects of a document around an array, in the array itself, and whether the documents are elements of a bare array. */
+export type Place = { readonly envelopes: number; readonly isInArray: boolean; readonly isBare: boolean };
+
+/** The bytes that are there; `isFinal` when no more will come. */
+export type Sight = { readonly bytes: Buffer; readonly isFinal: boolean };
+
+/** What is known where a value went wrong. */
+export type Broken = {
+  /** The brackets that are open, outermost first: true for an object. */
+  readonly open: readonly boolean[];
+  readonly isInString: boolean;
+  readonly place: Place;
+  /** How far in records begin on lines of their own; -1 when they do not. */
+  readonly indent: number;
+};
+
+/** Deeper than this nobody nests but to do harm. */
+const MAX_OPEN = 1 << 20;
+
+export function isRecordArray({ envelopes, isInArray, isBare }: Place): boolean {
+  return isInArray || (isBare && envelopes === 0);
+}
+
+/**
+ * Where a broken value ends if its brackets and quotes are still to be trusted: a missing bracket is forgiven where the next one tells,
+ * and anything that shows a quote too many or too few makes the answer NOWHERE.
+ */
+export function bracketEnd(sight: Sight, from: number, broken: Broken): number {
+  const { bytes } = sight;
+  const { isInString, place, indent } = broken;
+  const stack = [...broken.open];
+  const more = sight.isFinal ? NOWHERE : UNKNOWN;
+  let before = visibleBefore(bytes, from);
+  for (let at = from; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === QUOTE || (isInString && at === from)) {
+      if (at !== from && !mayPrecedeString(before)) return NOWHERE;
+      at = stringEnd(bytes, byte === QUOTE && !isInString ? at + 1 : at, isInString && at === from);
+      if (at < 0) return at === UNKNOWN ? more : NOWHERE;
+      const next = firstVisible(bytes, at + 1);
+      if (next === bytes.length) return more;
+      if (!mayFollowString(bytes[next])) return NOWHERE;
+      before = QUOTE;
+      continue;
+    }
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      const isElement = before === COMMA && stack.at(-1) === false;
+      if ((before !== COLON && before !== OPEN_ARRAY && !isElement) || stack.length >= MAX_OPEN) return NOWHERE;
+      stack.push(byte === OPEN_OBJECT);
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      const isForgiven = closeBracket(stack, byte === CLOSE_OBJECT);
+      if (!isForgiven) return byte === CLOSE_ARRAY && isRecordArray(place) ? at : NOWHERE;
+      if (stack.length === 0) return at + 1;
+    } else if (byte === NEWLINE && startsRecord(bytes, at, indent)) return NOWHERE;
+    else if (byte === COMMA && stack.length === 0) return at;
+    if (byte > 0x20) before = byte;
+  }
+  return more;
+}
+
+function stringEnd(bytes: Uint8Array, from: number, mayHaveNewline: boolean): number {
+  for (let at = from; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at += 1;
+    else if (byte === NEWLINE && !mayHaveNewline) return NOWHERE;
+  }
+  return UNKNOWN;
+}
+
+function mayPrecedeString(byte: number): boolean {
+  return byte === OPEN_OBJECT || byte === OPEN_ARRAY || byte === COMMA || byte === COLON;
+}
+
+function mayFollowString(byte: number | undefined): boolean {
+  return byte === COLON || byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY;
+}
+
+/** Closes up to the nearest bracket of the kind; false when none is open. */
+function closeBracket(stack: boolean[], isObject: boolean): boolean {
+  const index = stack.lastIndexOf(isObject);
+  if (index !== -1) stack.length = index;
+  return index !== -1;
+}
+
+/** The last byte before `at` that is no white space, 0 at the beginning. */
+export function visibleBefore(bytes: Uint8Array, at: number): number {
+  for (let back = at - 1; back >= 0; back -= 1) {
+    const byte = bytes[back] ?? 0;
+    if (byte > 0x20) return byte;
+  }
+  return 0;
+}
+
+/** True when the line after the newline begins an object just as far in as the records do (`indent` bytes; -1: they begin inside lines). */
+export function startsRecord(bytes: Uint8Array, newline: number, indent: number): boolean {
+  let at = newline + 1;
+  while (bytes[at] === 0x20 || bytes[at] === 0x09) at += 1;
+  return indent === at - newline - 1 && bytes[at] === OPEN_OBJECT;
+}
+
+export type Demand = {
+  /** Believe after so many records … */
+  readonly records: number;
+  /** … or so many bytes without contradiction. */
+  readonly bytes: number;
+  /** Believe an element that is broken itself. */
+  readonly mayBeBroken?: boolean;
+  /** Believe only when everything is closed properly in the end. */
+  readonly mustClose?: boolean;
+};
+
+export type Verdict = 'yes' | 'no' | 'unknown';
+
+/**
+ * Tells whether the bytes at a place can be what the place says, by reading on: records, the end of their array, the rest of their
+ * document and the beginning of the next. An element of an array inside a record looks like a record until that array ends.
+ */
+export class JsonProbe {
+  /** How many bytes the last judgement needed. */
+  read = 0;
+  readonly #scanner: JsonScanner;
+  readonly #maxBytes: number;
+
+  constructor(maxDepth: number, maxBytes: number) {
+    this.#scanner = new JsonScanner(maxDepth);
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Judges a record that may begin at `from`. */
+  element(sight: Sight, from: number, place: Place, demand: Demand): Verdict {
+    const walk: Walk = { ...place, at: from, records: 0 };
+    const verdict = this.#element(sight, walk, demand) ?? this.#follow(sight, walk, from, demand);
+    this.read = Math.max(walk.at, this.#scanner.end) - from;
+    return verdict;
+  }
+
+  /** Judges what comes behind a record that may end at `from`. */
+  follower(sight: Sight, from: number, place: Place): Verdict {
+    return this.#follow(sight, { ...place, at: from, records: 0 }, from, { records: 0, bytes: 0 });
+  }
+
+  #follow(sight: Sight, walk: Walk, from: number, demand: Demand): Verdict {
+    for (;;) {
+      const passed = walk.at;
+      walk.at = firstVisible(sight.bytes, walk.at);
+      if (!isRecordArray(walk) && walk.envelopes === 0) return betweenDocuments(sight, passed, walk.at);
+      if (walk.at === sight.bytes.length) return cutShort(sight, demand);
+      const verdict = isRecordArray(walk)
+        ? this.#afterElement(sight, walk, from, demand)
+        : this.#inEnvelope(sight, walk, demand);
+      if (verdict !== undefined) return verdict;
+    }
+  }
+
+  #element(sight: Sight, walk: Walk, demand: Demand): Verdict | undefined {
+    const outcome = this.#scanner.scan(sight.bytes, walk.at, sight.bytes.length);
+    const isTooLarge = sight.bytes.length - walk.at > this.#maxBytes;
+    if (outcome === 'incomplete' && walk.records === 0 && (sight.isFinal || isTooLarge)) return 'no';
+    if (outcome === 'incomplete') return isTooLarge ? 'yes' : cutShort(sight, demand);
+    if (outcome !== 'complete') return walk.records > 0 || demand.mayBeBroken === true ? 'yes' : 'no';
+    walk.at = this.#scanner.end;
+    walk.records += 1;
+    return undefined;
+  }
+
+  #afterElement(sight: Sight, walk: Walk, from: number, demand: Demand): Verdict | undefined {
+    const { bytes } = sight;
+    if (bytes[walk.at] === COMMA) {
+      const next = firstVisible(bytes, walk.at + 1);
+      if (next === bytes.length) return cutShort(sight, demand);
+      walk.at = next;
+      if (bytes[next] === OPEN_OBJECT) {
+        const isEnough = walk.records >= demand.records || next - from >= demand.bytes;
+        return isEnough && demand.mustClose !== true ? 'yes' : this.#element(sight, walk, demand);
+      }
+    }
+    if (bytes[walk.at] !== CLOSE_ARRAY) return 'no';
+    if (walk.isInArray) walk.isInArray = false;
+    else walk.isBare = false;
+    walk.at += 1;
+    return undefined;
+  }
+
+  #inEnvelope(sight: Sight, walk: Walk, demand: Demand): Verdict | undefined {
+    const { bytes } = sight;
+    if (bytes[walk.at] === CLOSE_OBJECT) {
+      walk.envelopes -= 1;
+      walk.at += 1;
+      return undefined;
+    }
+    if (bytes[walk.at] !== COMMA) return 'no';
+    const key = firstVisible(bytes, walk.at + 1);
+    if (key < bytes.length && bytes[key] !== QUOTE) return 'no';
+    const early = this.#pass(sight, walk, key, demand);
+    if (early !== undefined) return early;
+    const colon = firstVisible(bytes, walk.at);
+    if (colon < bytes.length && bytes[colon] !== COLON) return 'no';
+    return this.#pass(sight, walk, firstVisible(bytes, colon + 1), demand);
+  }
+
+  /** Passes one value; an answer only when the walk ends there. */
+  #pass(sight: Sight, walk: Walk, from: number, demand: Demand): Verdict | undefined {
+    const outcome = this.#scanner.scan(sight.bytes, from, sight.bytes.length);
+    if (outcome === 'incomplete' && sight.bytes.length - from <= this.#maxBytes) return cutShort(sight, demand);
+    if (outcome !== 'complete') return 'no';
+    walk.at = this.#scanner.end;
+    return undefined;
+  }
+}
+
+type Walk = { envelopes: number; isInArray: boolean; isBare: boolean; at: number; records: number };
+
+function betweenDocuments({ bytes, isFinal }: Sight, from: number, next: number): Verdict {
+  const hasNewline = bytes.subarray(from, next).includes(NEWLINE);
+  if (next === bytes.length) return hasNewline || isFinal ? 'yes' : 'unknown';
+  return hasNewline || bytes[next] === OPEN_OBJECT || bytes[next] === OPEN_ARRAY ? 'yes' : 'no';
+}
+
+function cutShort(sight: Sight, demand: Demand): Verdict {
+  if (!sight.isFinal) return 'unknown';
+  return demand.mustClose === true ? 'no' : 'yes';
+}

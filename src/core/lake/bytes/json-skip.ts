@@ -1,0 +1,46 @@
+const NEWLINE = 0x0a;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_OBJECT = 0x7d;
+const CLOSE_ARRAY = 0x5d;
+
+/** 1: plain text inside a string. 2: plain text outside. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const inside = byte !== QUOTE && byte !== BACKSLASH && byte !== NEWLINE;
+  const outside = ![QUOTE, OPEN_OBJECT, OPEN_ARRAY, CLOSE_OBJECT, CLOSE_ARRAY].includes(byte);
+  return (inside ? 1 : 0) + (outside ? 2 : 0);
+});
+
+/** Passes over a value too large to be held, in pieces that may end anywhere. */
+export class JsonSkipper {
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+
+  /** Where the value ends; `lost` where a string cannot be one, so that the quotes no longer pair; undefined when it goes on. */
+  skip(bytes: Uint8Array, from: number): { readonly end: number; readonly isLost: boolean } | undefined {
+    let at = from;
+    if (this.#isEscaped && at < bytes.length) {
+      this.#isEscaped = false;
+      at += 1;
+    }
+    for (; at < bytes.length; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (this.#isInString) {
+        if (((PLAIN[byte] ?? 0) & 1) === 1) continue;
+        if (byte === NEWLINE) return { end: at, isLost: true };
+        if (byte === QUOTE) this.#isInString = false;
+        else if (at + 1 === bytes.length) this.#isEscaped = true;
+        else at += 1;
+        continue;
+      }
+      if (((PLAIN[byte] ?? 0) & 2) === 2) continue;
+      if (byte === QUOTE) this.#isInString = true;
+      else this.#depth += byte === OPEN_OBJECT || byte === OPEN_ARRAY ? 1 : -1;
+      if (this.#depth <= 0 && !this.#isInString) return { end: at + 1, isLost: false };
+    }
+    return undefined;
+  }
+}

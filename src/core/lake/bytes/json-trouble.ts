@@ -1,0 +1,137 @@
+import { type CutReason, MAX_TROUBLE_BYTES, type TroubleCut } from './cut.ts';
+import { type Broken, bracketEnd, JsonProbe, NOWHERE, startsRecord, UNKNOWN } from './json-resync.ts';
+import { findRecord, type Search, type Surroundings } from './json-search.ts';
+import { firstVisible } from './json-verify.ts';
+import type { JsonWindow } from './json-window.ts';
+
+const NEWLINE = 0x0a;
+
+/** A value that went wrong; all positions are offsets in the stream. */
+export type Trouble = {
+  readonly reason: CutReason;
+  readonly detail: string;
+  readonly records: number;
+  readonly start: number;
+  /** Where it went wrong. */
+  readonly at: number;
+  /** Records that do not have lines of their own may begin from here on. */
+  readonly inlineFrom: number;
+  readonly trust: Search['trust'];
+  readonly broken: Broken;
+  readonly around: Surroundings;
+  /** `"key"` of the array of records, when it has not come yet. */
+  readonly arrayKey: Buffer | undefined;
+  /** Whether its brackets are still to be trusted. */
+  readonly hasBrackets: boolean;
+  /** The first bytes, when the window has lost them. */
+  readonly head: Buffer | undefined;
+};
+
+/** Where cutting goes on: at a record, at a document, or in the array of one. */
+export type Resumed = { readonly kind: 'same' | 'document' | 'array'; readonly at: number; readonly cut: TroubleCut };
+type Step = Resumed | { readonly kind: 'wait'; readonly from: number };
+
+/** Line starts and separators are told by what stands before a place. */
+const CONTEXT = 1024;
+
+/** Finds the place behind a broken value where records can be cut again, with as little lost as possible. */
+export class JsonTrouble {
+  readonly #trouble: Trouble;
+  readonly #maxBytes: number;
+  readonly #probe: JsonProbe;
+  #hasBrackets: boolean;
+  #searchFrom: number;
+  #head: Buffer | undefined;
+
+  constructor(trouble: Trouble, maxDepth: number, maxBytes: number) {
+    this.#trouble = trouble;
+    this.#maxBytes = maxBytes;
+    this.#probe = new JsonProbe(maxDepth, maxBytes);
+    this.#hasBrackets = trouble.hasBrackets;
+    this.#searchFrom = trouble.start + 1;
+    this.#head = trouble.head;
+  }
+
+  /** What the window must not forget. */
+  keepFrom(window: JsonWindow): number {
+    if (this.#hasBrackets) return this.#trouble.start;
+    if (this.#head === undefined) {
+      if (window.end - this.#trouble.start < MAX_TROUBLE_BYTES) return this.#trouble.start;
+      this.#head = Buffer.from(window.slice(this.#trouble.start, this.#trouble.start + MAX_TROUBLE_BYTES));
+    }
+    return Math.max(window.base, this.#searchFrom - CONTEXT);
+  }
+
+  /** Tries with the bytes that are there; `isFinal` when no more will come. */
+  step(window: JsonWindow, isFinal: boolean): Step {
+    if (this.#hasBrackets) {
+      const step = this.#byBrackets(window, isFinal);
+      if (step !== undefined) return step;
+      this.#hasBrackets = false;
+    }
+    const { trust, inlineFrom, around } = this.#trouble;
+    const found = findRecord(this.#probe, { bytes: window.bytes, isFinal }, around, {
+      from: this.#searchFrom - window.base,
+      inlineFrom: Math.max(this.#searchFrom, inlineFrom) - window.base,
+      to: window.bytes.length,
+      trust,
+    });
+    if (found.kind === 'found')
+      return this.#resume(window, found.isDocument ? 'document' : 'same', window.base + found.at);
+    if (isFinal) return this.#resume(window, 'same', window.end);
+    this.#searchFrom = found.kind === 'unknown' ? window.base + found.at : window.end;
+    return { kind: 'wait', from: this.#searchFrom };
+  }
+
+  #byBrackets(window: JsonWindow, isFinal: boolean): Step | undefined {
+    const { at, broken, arrayKey } = this.#trouble;
+    const sight = { bytes: window.bytes, isFinal };
+    const isTooFar = window.end - at > this.#maxBytes;
+    const end = bracketEnd(sight, at - window.base, broken);
+    const array =
+      arrayKey === undefined ? NOWHERE : arrayBehind(window.bytes, at - window.base, arrayKey, broken.indent);
+    if (array >= 0 && (end < 0 || array < end)) return this.#resume(window, 'array', window.base + array);
+    if (end === UNKNOWN) return isTooFar ? undefined : { kind: 'wait', from: this.#trouble.start };
+    if (end === NOWHERE) return undefined;
+    const verdict = this.#probe.follower(sight, end, broken.place);
+    if (verdict === 'unknown' && !isTooFar) return { kind: 'wait', from: this.#trouble.start };
+    return verdict === 'yes' ? this.#resume(window, 'same', window.base + end) : undefined;
+  }
+
+  #resume(window: JsonWindow, kind: Resumed['kind'], at: number): Resumed {
+    const { reason, detail, records, start } = this.#trouble;
+    const end = Math.max(start + 1, withoutSeparators(window, at));
+    const held = this.#head ?? Buffer.from(window.slice(start, Math.min(end, start + MAX_TROUBLE_BYTES)));
+    const length = end - start;
+    const cut: TroubleCut = {
+      kind: 'trouble',
+      reason: kind === 'array' ? 'json.envelope' : reason,
+      detail,
+      bytes: held.subarray(0, length),
+      offset: start,
+      length,
+      records: kind === 'array' ? 0 : records,
+    };
+    return { kind, at, cut };
+  }
+}
+
+function withoutSeparators(window: JsonWindow, offset: number): number {
+  let end = offset;
+  for (; end > window.base; end -= 1) {
+    const byte = window.bytes[end - 1 - window.base] ?? 0;
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x2c) break;
+  }
+  return end;
+}
+
+/** Behind the `[` of the array of records, if the document goes on to it. */
+function arrayBehind(bytes: Buffer, from: number, key: Buffer, indent: number): number {
+  const at = bytes.indexOf(key, from);
+  if (at === -1) return NOWHERE;
+  for (let line = bytes.indexOf(NEWLINE, from); line !== -1 && line < at; line = bytes.indexOf(NEWLINE, line + 1))
+    if (startsRecord(bytes, line, indent)) return NOWHERE;
+  const colon = firstVisible(bytes, at + key.length);
+  const bracket = firstVisible(bytes, colon + 1);
+  return bytes[colon] === 0x3a && bytes[bracket] === 0x5b ? bracket + 1 : NOWHERE;
+}
