@@ -50,12 +50,15 @@ describe('the registry generator', () => {
 
   it('lists unit folders by their entry file, also those whose name starts with a digit', () => {
     write('sources/2-tier/source.ts', '');
+    write('sources/2-tier/map.sql', 'SELECT 2');
     write('sources/aws-waf/source.ts', '');
+    write('sources/aws-waf/map.sql', 'SELECT "w"');
+    write('sources/half-made/source.ts', '');
 
     generateRegistries(src);
 
     expect(generated('sources.ts')).toContain("import { source as _2_tier } from '../sources/2-tier/source.ts';");
-    expect(generated('sources.ts')).toContain('export const logSources = [\n  _2_tier,\n  _aws_waf,\n] as const;');
+    expect(generated('sources.ts')).toContain('export const logSources = [\n  { ..._2_tier, mapSql: "SELECT 2" },\n  { ..._aws_waf, mapSql: "SELECT \\"w\\"" },\n] as const;');
   });
 
   it('writes an empty registry for an empty folder and none for a missing one', () => {

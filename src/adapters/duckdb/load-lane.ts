@@ -7,7 +7,7 @@ import { openSample } from '#adapters/duckdb/staging/open-sample.ts';
 import { stageObject } from '#adapters/duckdb/staging/stage-object.ts';
 import type { StagedPiece } from '#adapters/duckdb/staging/staged-piece.ts';
 import { type WaitingFile, writeFiles } from '#adapters/duckdb/write-files.ts';
-import type { InflateLimits } from '#core/lake/bytes/inflate.ts';
+import type { DecodeLimits } from '#core/lake/bytes/compression.ts';
 import type { MappedSource } from '#core/lake/source/log-source.ts';
 import { recogniseSource } from '#core/lake/source/recognise.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -17,7 +17,7 @@ import type { LakeFile, ObjectEntry, QuarantineEntry } from '#ports/lake-manifes
 export interface LaneSettings {
   readonly sources: readonly MappedSource[];
   readonly newFile: (ending: string) => string;
-  readonly limits: InflateLimits;
+  readonly limits: DecodeLimits;
   readonly region: string;
   readonly clock: Clock;
 }

@@ -4,7 +4,7 @@ import type { Normalizer } from '#adapters/duckdb/normalizer.ts';
 import type { DuckDbSession } from '#adapters/duckdb/session.ts';
 import { stageObject } from '#adapters/duckdb/staging/stage-object.ts';
 import type { StagedPiece } from '#adapters/duckdb/staging/staged-piece.ts';
-import type { InflateLimits } from '#core/lake/bytes/inflate.ts';
+import type { DecodeLimits } from '#core/lake/bytes/compression.ts';
 import { eventFromRow, type OcsfEvent } from '#core/lake/event-json.ts';
 
 /** A record that could not be understood, with its bytes and why. */
@@ -34,7 +34,7 @@ export interface NormalizeSettings {
   readonly normalizer: Normalizer;
   /** Gives a path for a temporary file that nobody else uses. */
   readonly newFile: (ending: string) => string;
-  readonly limits: InflateLimits;
+  readonly limits: DecodeLimits;
   readonly region: string;
   /** Events later than this are quarantined, epoch ms. */
   readonly latest: number;

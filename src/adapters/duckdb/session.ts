@@ -17,6 +17,8 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 export interface DuckDbSession {
   run(sql: string): Promise<void>;
   rows(sql: string): Promise<readonly SqlRow[]>;
+  /** Rows as JSON values: times and 64-bit numbers as text where JSON has no such type. */
+  json(sql: string): Promise<readonly SqlRow[]>;
   /** Names and types of what a SELECT would give, without running it. */
   describe(sql: string): Promise<readonly { readonly name: string; readonly type: string }[]>;
   close(): void;
@@ -37,18 +39,20 @@ export async function openDuckDb(options: SessionOptions): Promise<DuckDb> {
     autoload_known_extensions: 'false',
   });
   return {
-    connect: async () => {
-      const connection = await instance.connect();
-      const session = sessionOn(connection);
-      await session.run("SET TimeZone = 'UTC'");
-      for (const macro of sessionMacros) await session.run(macro);
-      return session;
-    },
+    connect: async () => sessionOn(await instance.connect()),
     close: () => instance.closeSync(),
   };
 }
 
-function sessionOn(connection: DuckDBConnection): DuckDbSession {
+/** A session on a connection, in UTC and with our SQL functions. */
+export async function sessionOn(connection: DuckDBConnection): Promise<DuckDbSession> {
+  const session = bareSession(connection);
+  await session.run("SET TimeZone = 'UTC'");
+  for (const macro of sessionMacros) await session.run(macro);
+  return session;
+}
+
+function bareSession(connection: DuckDBConnection): DuckDbSession {
   const rows = async (sql: string): Promise<readonly SqlRow[]> => {
     const reader = await guarded(() => connection.runAndReadAll(sql));
     return reader.getRowObjectsJS();
@@ -56,6 +60,7 @@ function sessionOn(connection: DuckDBConnection): DuckDbSession {
   return {
     run: async (sql) => void (await guarded(() => connection.run(sql))),
     rows,
+    json: async (sql) => (await guarded(() => connection.runAndReadAll(sql))).getRowObjectsJson(),
     describe: async (sql) =>
       (await rows(`DESCRIBE ${sql}`)).map((row) => ({
         name: String(row['column_name']),

@@ -7,8 +7,10 @@ import { eventsCommand } from '#apps/cli/events-command.ts';
 import { exceptionsCommand } from '#apps/cli/exceptions-command.ts';
 import { Exit, type ExitCode } from '#apps/cli/exit.ts';
 import { findingsCommand } from '#apps/cli/findings-command.ts';
+import { lakeCommand } from '#apps/cli/lake/lake-command.ts';
 import { notifyCommand } from '#apps/cli/notify-command.ts';
 import type { Terminal } from '#apps/cli/output.ts';
+import { sourcesCommand } from '#apps/cli/sources-command.ts';
 import { upCommand } from '#apps/cli/up-command.ts';
 import { version } from '#apps/version.ts';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
@@ -35,6 +37,8 @@ export function buildProgram(terminal: Terminal): Command {
     deliveriesCommand,
     auditCommand,
     notifyCommand,
+    sourcesCommand,
+    lakeCommand,
   ];
   for (const make of makers) program.addCommand(make(terminal));
   inherit(program, terminal);

@@ -14,9 +14,13 @@ WITH classified AS (
       ELSE 6003
     END AS class_uid,
     -- 'AWS Internal' and the names of services stand where an address is expected.
-    NOT contains(sourceIPAddress, ' ') AND (contains(sourceIPAddress, ':') OR regexp_full_match(sourceIPAddress, '[0-9.]+')) AS has_address,
+    is_ip(sourceIPAddress) AS has_address,
     COALESCE(errorCode IS NOT NULL, false)
-      OR (eventName = 'ConsoleLogin' AND json_extract_string(responseElements, '$.ConsoleLogin') = 'Failure') AS failed
+      OR (eventName = 'ConsoleLogin' AND json_text(responseElements, '$.ConsoleLogin') = 'Failure') AS failed,
+    COALESCE(identityArn, userName, identityCenterUser, issuerName, accountId, principalId, onBehalfOfUser) IS NOT NULL AS has_user,
+    -- Resources have a place in API Activity only, and there for three of their values.
+    resources IS NOT NULL AND (class_uid <> 6003
+      OR NOT COALESCE(list_has_all(['ARN', 'accountId', 'type'], flatten(TRY(json_keys(resources, '$[*]')))), false)) AS keeps_resources
   FROM raw
 )
 SELECT
@@ -63,7 +67,7 @@ SELECT
   CASE WHEN strlen(requestParameters) > 65535 THEN requestParameters END AS _request_data,
   CASE WHEN strlen(responseElements) > 65535 THEN responseElements END AS _response_data,
   {
-    user: CASE WHEN COALESCE(identityArn, userName, identityCenterUser, issuerName, accountId, principalId, onBehalfOfUser) IS NOT NULL THEN {
+    user: CASE WHEN has_user THEN {
       name: COALESCE(userName, identityCenterUser, issuerName),
       uid: COALESCE(identityArn, principalId, onBehalfOfUser),
       uid_alt: COALESCE(principalId, onBehalfOfUser),
@@ -83,13 +87,13 @@ SELECT
   } AS actor,
   CASE WHEN class_uid <> 6003 THEN {
     name: CASE
-      WHEN class_uid = 3001 THEN COALESCE(json_extract_string(requestParameters, '$.userName'), json_extract_string(requestParameters, '$.roleName'),
-        json_extract_string(requestParameters, '$.groupName'), userName, issuerName)
-      WHEN starts_with(eventName, 'AssumeRole') THEN COALESCE(json_extract_string(requestParameters, '$.roleSessionName'), userName)
+      WHEN class_uid = 3001 THEN COALESCE(json_text(requestParameters, '$.userName'), json_text(requestParameters, '$.roleName'),
+        json_text(requestParameters, '$.groupName'), userName, issuerName)
+      WHEN starts_with(eventName, 'AssumeRole') THEN COALESCE(json_text(requestParameters, '$.roleSessionName'), userName)
       ELSE COALESCE(userName, identityCenterUser) END,
     uid: CASE
-      WHEN class_uid = 3001 THEN COALESCE(json_extract_string(responseElements, '$.user.userId'), json_extract_string(responseElements, '$.role.roleId'), principalId)
-      ELSE COALESCE(json_extract_string(requestParameters, '$.roleArn'), identityArn, principalId) END,
+      WHEN class_uid = 3001 THEN COALESCE(json_text(responseElements, '$.user.userId'), json_text(responseElements, '$.role.roleId'), principalId)
+      ELSE COALESCE(json_text(requestParameters, '$.roleArn'), identityArn, principalId) END,
     uid_alt: CASE WHEN class_uid = 3002 THEN principalId END,
     account: CASE WHEN accountId IS NOT NULL THEN {uid: accountId} END
   } END AS user,
@@ -105,17 +109,22 @@ SELECT
   CASE WHEN userAgent IS NOT NULL THEN {user_agent: userAgent} END AS http_request,
   CASE WHEN class_uid = 6003 AND resources IS NOT NULL THEN
     list_transform(
-      list_filter(from_json(resources, '[{"ARN": "VARCHAR", "ARNPrefix": "VARCHAR", "accountId": "VARCHAR", "type": "VARCHAR"}]'),
+      list_filter(TRY(from_json(resources, '[{"ARN": "VARCHAR", "ARNPrefix": "VARCHAR", "accountId": "VARCHAR", "type": "VARCHAR"}]')),
         lambda r: COALESCE(r.ARN, r.ARNPrefix) IS NOT NULL),
       lambda r: {uid: COALESCE(r.ARN, r.ARNPrefix), type: r.type, owner: CASE WHEN r.accountId IS NOT NULL THEN {account: {uid: r.accountId}} END})
   END AS resources,
-  CASE WHEN resources IS NOT NULL AND (class_uid <> 6003 OR NOT list_has_all(['ARN', 'accountId', 'type'], flatten(json_keys(resources, '$[*]'))))
-    THEN MAP {'resources': resources} END AS unmapped,
+  CASE
+    WHEN keeps_resources AND NOT has_user THEN MAP {'resources': resources, 'userIdentity.type': COALESCE(identityType, 'Unknown')}
+    WHEN keeps_resources THEN MAP {'resources': resources}
+    WHEN NOT has_user AND identityType IS NOT NULL THEN MAP {'userIdentity.type': identityType}
+  END AS unmapped,
   CASE
     WHEN class_uid = 6003 AND eventCategory = 'Data' AND eventSource = 's3.amazonaws.com' THEN 'S3_DATA'
     WHEN class_uid = 6003 AND eventCategory = 'Data' AND eventSource = 'lambda.amazonaws.com' THEN 'LAMBDA_EXECUTION'
     WHEN eventCategory IN ('Data', 'NetworkActivity', 'Insight') OR managementEvent = 'false' THEN NULL
     ELSE 'CLOUD_TRAIL_MGMT'
   END AS _native,
-  COALESCE(recipientAccountId, accountId) AS _account
+  COALESCE(recipientAccountId, accountId) AS _account,
+  CASE WHEN sessionCreated IS NOT NULL AND utc_time(sessionCreated) IS NULL
+    THEN 'time.invalid: sessionContext.attributes.creationDate is no time' END AS _error
 FROM classified

@@ -49,10 +49,10 @@ export const source = defineLogSource({
     issuerArn: 'userIdentity.sessionContext.sessionIssuer.arn',
     issuerName: { path: 'userIdentity.sessionContext.sessionIssuer.userName', keep: true },
     sessionCreated: 'userIdentity.sessionContext.attributes.creationDate',
-    sessionMfa: 'userIdentity.sessionContext.attributes.mfaAuthenticated',
+    sessionMfa: { path: 'userIdentity.sessionContext.attributes.mfaAuthenticated', keep: true },
     federatedProvider: 'userIdentity.sessionContext.webIdFederationData.federatedProvider',
     loginTo: 'additionalEventData.LoginTo',
-    mfaUsed: 'additionalEventData.MFAUsed',
+    mfaUsed: { path: 'additionalEventData.MFAUsed', keep: true },
     identityCenterUser: 'additionalEventData.UserName',
   },
 });

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createCarefulStager } from '#adapters/duckdb/staging/careful-pieces.ts';
 import { quickPart } from '#adapters/duckdb/staging/quick-part.ts';
 import type { NewFile, StagedPiece } from '#adapters/duckdb/staging/staged-piece.ts';
-import { type InflateEnd, type InflateLimits, inflateChunks, inflateWhole } from '#core/lake/bytes/inflate.ts';
+import type { DecodeLimits } from '#core/lake/bytes/compression.ts';
+import { type InflateEnd, inflateChunks, inflateWhole } from '#core/lake/bytes/inflate.ts';
 import type { DecodeContext, Decoder } from '#core/lake/source/log-source.ts';
 
 /** Objects of fewer compressed bytes are decompressed at once. */
@@ -21,7 +22,7 @@ export async function* stageObject(
   decoder: Decoder,
   body: AsyncIterable<Uint8Array>,
   context: DecodeContext,
-  settings: { readonly newFile: NewFile; readonly limits: InflateLimits },
+  settings: { readonly newFile: NewFile; readonly limits: DecodeLimits },
 ): AsyncGenerator<OfferedPiece> {
   const start = await takeAtMost(body, wholeBytes);
   if (decoder.kind === 'parquet') {
@@ -32,7 +33,11 @@ export async function* stageObject(
     yield* streamed(decoder, start, context, settings);
     return;
   }
-  const whole = inflateWhole(start.bytes, settings.limits);
+  const whole = inflateWhole(start.bytes, settings.limits, quickBytes);
+  if (whole === undefined) {
+    yield* streamed(decoder, start, context, settings);
+    return;
+  }
   yield* wholePieces(decoder, whole.content, whole.end, context, settings.newFile);
 }
 
@@ -66,7 +71,7 @@ async function* streamed(
   decoder: Decoder,
   start: TakenStart,
   context: DecodeContext,
-  settings: { readonly newFile: NewFile; readonly limits: InflateLimits },
+  settings: { readonly newFile: NewFile; readonly limits: DecodeLimits },
 ): AsyncGenerator<OfferedPiece> {
   const stager = createCarefulStager(decoder, context, settings.newFile);
   const chunks = inflateChunks(joined(start), settings.limits);

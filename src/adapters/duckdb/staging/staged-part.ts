@@ -22,7 +22,7 @@ export type StagedPart =
 
 /** Records of one object are numbered within 32 bits; the object's place in the batch is above them. */
 const objectFactor = 4_294_967_296;
-const maximumObjectSize = 64 * 1024 * 1024;
+const maximumObjectSize = 16 * 1024 * 1024;
 
 /** SQL of `j` and `n` for JSON parts, in order; parts are one object each. */
 export function jsonDocs(parts: readonly StagedPart[]): string {

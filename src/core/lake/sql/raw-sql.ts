@@ -71,8 +71,20 @@ function rawStruct(shape: string, rest: string): string {
 /** A merge patch drops the absent values; it is four times faster than building the map from lists. */
 function restMap(rest: readonly { readonly name: string; readonly sql: string }[]): string {
   if (rest.length === 0) return noRest;
-  const entries = rest.map(({ name, sql }) => `${sqlText(name)}: ${sql}`);
+  const names = apart(rest.map(({ name }) => name));
+  const entries = rest.map(({ sql }, index) => `${sqlText(names[index] ?? '')}: ${sql}`);
   return `CAST(json_merge_patch('{}', to_json({${entries.join(', ')}})) AS MAP(VARCHAR, VARCHAR))`;
+}
+
+/** Names of struct fields must differ in more than case; the second of a kind is numbered. */
+function apart(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let free = name;
+    for (let number = 2; taken.has(free.toLowerCase()); number += 1) free = `${name}#${number}`;
+    taken.add(free.toLowerCase());
+    return free;
+  });
 }
 
 function oddValue(path: Path, unlessObject: boolean): string {

@@ -1,5 +1,6 @@
 import type { DecodeContext } from '#core/lake/source/log-source.ts';
-import { parseSyslog, type SyslogMessage } from './parse-syslog.ts';
+import { parseSyslog } from './parse-syslog.ts';
+import type { SyslogMessage } from './syslog-message.ts';
 
 /** A syslog message with the peer that sent it, where the listener wrote it down. */
 export type SyslogLine = SyslogMessage & {
