@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mapParts, type PartOf } from '#adapters/duckdb/map-parts.ts';
 import { quarantinedOf } from '#adapters/duckdb/normalize-object.ts';
 import { createNormalizer, type Normalizer } from '#adapters/duckdb/normalizer.ts';
+import { rewriteWithout } from '#adapters/duckdb/rewrite-without.ts';
 import type { DuckDbSession } from '#adapters/duckdb/session.ts';
 import { openSample } from '#adapters/duckdb/staging/open-sample.ts';
 import { stageObject } from '#adapters/duckdb/staging/stage-object.ts';
@@ -15,6 +16,8 @@ import type { LoadedObjects, LoadLane, ObjectToLoad } from '#ports/lake-loader.t
 import type { LakeFile, ObjectEntry, QuarantineEntry } from '#ports/lake-manifest.ts';
 
 export interface LaneSettings {
+  /** The lake's root folder. */
+  readonly root: string;
   readonly sources: readonly MappedSource[];
   readonly newFile: (ending: string) => string;
   readonly limits: DecodeLimits;
@@ -133,11 +136,8 @@ class DuckDbLane implements LoadLane {
     return loaded;
   }
 
-  async without(
-    file: LakeFile,
-    uris: ReadonlySet<string>,
-  ): Promise<{ readonly file: LakeFile; readonly waitingAt: string } | undefined> {
-    throw new Error(`not yet: ${file.path} ${uris.size}`);
+  without(file: LakeFile, uris: ReadonlySet<string>): Promise<WaitingFile | undefined> {
+    return rewriteWithout(this.#session, file, uris, this.#settings);
   }
 
   close(): void {

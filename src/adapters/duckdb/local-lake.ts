@@ -35,6 +35,7 @@ export async function openLocalLake(settings: LocalLakeSettings): Promise<LakeLo
   return {
     lane: async () =>
       createLoadLane(await database.connect(), {
+        root: settings.root,
         sources: settings.sources,
         newFile,
         limits: { maxBytes: maximumBytes, maxRatio: maximumRatio },

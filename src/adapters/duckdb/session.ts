@@ -38,17 +38,31 @@ export async function openDuckDb(options: SessionOptions): Promise<DuckDb> {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
+  const first = await instance.connect();
+  await createMacros(first);
   return {
-    connect: async () => sessionOn(await instance.connect()),
-    close: () => instance.closeSync(),
+    connect: async () => inUtc(await instance.connect()),
+    close: () => {
+      first.closeSync();
+      instance.closeSync();
+    },
   };
 }
 
 /** A session on a connection, in UTC and with our SQL functions. */
 export async function sessionOn(connection: DuckDBConnection): Promise<DuckDbSession> {
+  await createMacros(connection);
+  return inUtc(connection);
+}
+
+/** All connections of a database share them. */
+async function createMacros(connection: DuckDBConnection): Promise<void> {
+  for (const macro of sessionMacros) await connection.run(macro);
+}
+
+async function inUtc(connection: DuckDBConnection): Promise<DuckDbSession> {
   const session = bareSession(connection);
   await session.run("SET TimeZone = 'UTC'");
-  for (const macro of sessionMacros) await session.run(macro);
   return session;
 }
 

@@ -35,6 +35,14 @@ export interface WriteOptions {
   readonly newFile: (ending: string) => string;
 }
 
+/** How the lake writes Parquet. */
+export const parquetOptions = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880';
+
+/** A file name that no other file has. */
+export function fileName(): string {
+  return `${randomUUID().replaceAll('-', '')}.zstd.parquet`;
+}
+
 const written = '_error IS NULL AND _excluded IS NULL';
 
 /** Writes the events of a table as one sorted Parquet file per table of the lake and partition. */
@@ -97,7 +105,7 @@ async function writePartition(
   await session.run(
     `COPY (SELECT ${columns.map(sqlName).join(', ')}, ${object} AS _object, _n & 4294967295 AS _record
        FROM ${table} WHERE ${written}${isOnly ? '' : conditionOf(partition)} ORDER BY time_dt, _n)
-     TO ${sqlText(waitingAt)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)`,
+     TO ${sqlText(waitingAt)} (${parquetOptions})`,
   );
   return { waitingAt, file: { ...fileOf(normalizer, partition, lakeTable), bytes: syncedSize(waitingAt) } };
 }
@@ -105,7 +113,7 @@ async function writePartition(
 function fileOf({ source, columns }: Normalizer, partition: Partition, table: LakeTable): Omit<LakeFile, 'bytes'> {
   const folder = `${table.folder}/region=${pathSafe(partition.region)}/accountId=${pathSafe(partition.account)}/eventDay=${partition.day}`;
   return {
-    path: `${folder}/${randomUUID().replaceAll('-', '')}.zstd.parquet`,
+    path: `${folder}/${fileName()}`,
     table: table.name,
     source: source.id,
     shape: shapeOf(columns),
