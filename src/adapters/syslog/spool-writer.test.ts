@@ -207,6 +207,29 @@ describe('an open file', () => {
     expect(await readyText()).toBe('line 3\n');
   });
 
+  it('that gets old while half of a line could be written is made ready without that half', async () => {
+    let isFull = false;
+    const writer = await writerOn(
+      troubledDisk((operation) => {
+        if (operation === 'write' && isFull) throw noSpace();
+      }),
+    );
+    appendLines(writer, 0, 3);
+    await writer.flush();
+    isFull = true;
+    writer.append('line 3', clock.now());
+    await vi.waitFor(() => expect(writer.counts.diskErrors).toBeGreaterThan(0));
+    clock.advance(60_000);
+
+    writer.tick();
+    await vi.waitFor(() => expect(ready.length).toBe(1));
+
+    expect(await readyText()).toBe(linesText(3));
+    isFull = false;
+    await writer.close();
+    expect(await readyText()).toBe(linesText(4));
+  });
+
   it('gets old though the clock is set back', async () => {
     const writer = await writerOn(localDisk);
     appendLines(writer, 0, 1);
