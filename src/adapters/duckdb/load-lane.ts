@@ -104,7 +104,7 @@ class DuckDbLane implements LoadLane {
   }
 
   async add(object: ObjectToLoad): Promise<readonly LoadedObjects[]> {
-    const sampled = await openSample(object.info.key, object.body);
+    const sampled = await openSample(object.info.key, object.body, { session: this.#session, newFile: this.#newFile });
     const source = this.#sourceOf(object, sampled.sample);
     if (source === undefined) return [await this.#unrecognised(object, sampled.body)];
     const normalizer = await this.#normalizer(source);

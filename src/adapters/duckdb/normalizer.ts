@@ -1,9 +1,11 @@
 import type { DuckDbSession } from '#adapters/duckdb/session.ts';
-import { columnLines, jsonDocs, readsColumns, type StagedPart } from '#adapters/duckdb/staging/staged-part.ts';
+import { missingOf } from '#adapters/duckdb/staging/quick-part.ts';
+import { columnLines, jsonDocs, type StagedPart } from '#adapters/duckdb/staging/staged-part.ts';
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { Fields } from '#core/lake/schema/column-type.ts';
 import type { MappedSource } from '#core/lake/source/log-source.ts';
 import { planOfFields, type ShapePlan, widenPlan } from '#core/lake/source/shape-plan.ts';
+import { sqlText } from '#core/lake/sql/literal.ts';
 import { eventColumns, eventsSql, type MapColumn, mapColumnProblems } from '#core/lake/sql/map-sql.ts';
 import { emptyRaw, keysOf, rawFromColumns, rawFromJson, shapeOf } from '#core/lake/sql/raw-sql.ts';
 
@@ -34,12 +36,39 @@ export async function createNormalizer(source: MappedSource, session: DuckDbSess
   return {
     source,
     columns: eventColumns(source, given),
-    fill: (parts, options) =>
-      readsColumns(source)
-        ? fillFromColumns(source, session, given, parts, options)
-        : fillFromJson({ source, session, given, shapes }, parts, options),
-    rawText: (parts, numbers) => rawText(source, session, parts, numbers),
+    fill: async (parts, options) => {
+      if (areColumns(parts)) return fillFromColumns(source, session, given, parts, options);
+      return fillFromJson({ source, session, given, shapes }, await namedParts(source, session, parts), options);
+    },
+    rawText: async (parts, numbers) => rawText(session, await namedParts(source, session, parts), numbers),
   };
+}
+
+/** Delimited text keeps its columns; everything else is read as JSON. A batch has parts of one kind. */
+function areColumns(parts: readonly StagedPart[]): boolean {
+  return parts.every((part) => part.kind === 'columns');
+}
+
+/** Parquet parts with the names that the source's fields expect. */
+async function namedParts(
+  source: MappedSource,
+  session: DuckDbSession,
+  parts: readonly StagedPart[],
+): Promise<readonly StagedPart[]> {
+  const nameOf = source.parquetName;
+  if (nameOf === undefined) return parts;
+  const missing = source.decode.kind === 'delimited' ? missingOf(source.decode) : {};
+  const named: StagedPart[] = [];
+  for (const part of parts) {
+    const columns =
+      part.kind === 'parquet' ? await session.describe(`SELECT * FROM read_parquet(${sqlText(part.file)})`) : [];
+    named.push(
+      part.kind === 'parquet'
+        ? { ...part, ...missing, names: new Map(columns.map(({ name }) => [name, nameOf(name)])) }
+        : part,
+    );
+  }
+  return named;
 }
 
 /** The columns that a source's map.sql gives. Throws `lake.mapping` with everything that is wrong with them. */
@@ -155,14 +184,13 @@ function troubleOf(sample: ShapeSample): string | undefined {
 }
 
 async function rawText(
-  source: MappedSource,
   session: DuckDbSession,
   parts: readonly StagedPart[],
   numbers: readonly bigint[],
 ): Promise<ReadonlyMap<bigint, string>> {
   if (numbers.length === 0) return new Map();
   const wanted = `n IN (${numbers.join(', ')})`;
-  const rows = readsColumns(source)
+  const rows = areColumns(parts)
     ? await session.rows(`SELECT n, ${lineOf(parts)} AS text FROM (${columnLines(parts)}) WHERE ${wanted}`)
     : await session.rows(`SELECT n, CAST(j AS VARCHAR) AS text FROM (${jsonDocs(parts)}) WHERE ${wanted}`);
   return new Map(rows.map((row) => [row['n'] as bigint, String(row['text'])])); // n is a BIGINT

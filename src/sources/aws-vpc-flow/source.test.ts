@@ -1,4 +1,4 @@
 import { describeLogSource } from '../../../test/contract/log-source.contract.ts';
 import { source } from './source.ts';
 
-describeLogSource(source, { folder: import.meta.dirname, samples: ['vpc-flow/*.log.gz'] });
+describeLogSource(source, { folder: import.meta.dirname, samples: ['vpc-flow/*'] });

@@ -27,6 +27,7 @@ export const source = defineLogSource({
   native: ['VPC_FLOW'],
   profiles: ['cloud', 'security_control'],
   recognise: { key: /\/vpcflowlogs\/|_vpcflowlogs_/, content: isFlowLog },
+  parquetName: (column) => column.replaceAll('_', '-'),
   decode: delimitedText({ separator: ' ', missing: '-', columns: version2, isHeader: namesColumns }),
   fields: {
     version: 'version',
@@ -65,6 +66,8 @@ function namesColumns(firstLine: string): boolean {
 
 /** A header that names flow fields, or a default line: version, account, interface, 14 values in all. */
 function isFlowLog(sample: ObjectSample): boolean {
+  if (sample.parquetColumns !== undefined)
+    return ['interface_id', 'srcaddr', 'log_status'].every((name) => sample.parquetColumns?.includes(name));
   if (namesColumns(sample.firstLine)) return true;
   return /^[2-8] (?:\d{12}|unknown) (?:eni-[0-9a-f]+|-)(?: \S+){11}$/.test(sample.firstLine);
 }

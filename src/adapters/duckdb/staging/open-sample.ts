@@ -1,15 +1,47 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDbSession } from '#adapters/duckdb/session.ts';
+import { isParquet } from '#adapters/duckdb/staging/stage-object.ts';
+import type { NewFile } from '#adapters/duckdb/staging/staged-piece.ts';
 import { inflateWhole } from '#core/lake/bytes/inflate.ts';
 import type { ObjectSample } from '#core/lake/source/log-source.ts';
 import { sampleOf } from '#core/lake/source/recognise.ts';
+import { sqlText } from '#core/lake/sql/literal.ts';
 
 const compressedHead = 256 * 1024;
-const parquetMagic = 'PAR1';
 
-/** The sample of an object, and its body as if nothing had been read of it. */
+export interface SampledObject {
+  readonly sample: ObjectSample;
+  /** The object's bytes as if nothing had been read of them. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The sample of an object. A Parquet file is copied to a file, because its columns are told at its end. */
 export async function openSample(
   key: string,
   body: AsyncIterable<Uint8Array>,
-): Promise<{ readonly sample: ObjectSample; readonly body: AsyncIterable<Uint8Array> }> {
+  parquet: { readonly session: DuckDbSession; readonly newFile: NewFile },
+): Promise<SampledObject> {
+  const sampled = await openHead(key, body);
+  if (sampled.sample.parquetColumns === undefined) return sampled;
+  const file = parquet.newFile('parquet');
+  await pipeline(sampled.body, createWriteStream(file));
+  return {
+    sample: { ...sampled.sample, parquetColumns: await columnsOf(parquet.session, file) },
+    body: createReadStream(file, { highWaterMark: 1 << 20 }),
+  };
+}
+
+async function columnsOf(session: DuckDbSession, file: string): Promise<readonly string[]> {
+  try {
+    return (await session.describe(`SELECT * FROM read_parquet(${sqlText(file)})`)).map((column) => column.name);
+  } catch {
+    // A broken file shows no columns: only its key may tell what it is.
+    return [];
+  }
+}
+
+async function openHead(key: string, body: AsyncIterable<Uint8Array>): Promise<SampledObject> {
   const iterator = body[Symbol.asyncIterator]();
   const taken: Uint8Array[] = [];
   let length = 0;
@@ -27,8 +59,7 @@ export async function openSample(
 }
 
 function headSample(key: string, head: Buffer): ObjectSample {
-  if (head.subarray(0, 4).toString('latin1') === parquetMagic)
-    return { key, text: '', firstLine: parquetMagic, parquetColumns: [] };
+  if (isParquet(head)) return { key, text: '', firstLine: '', parquetColumns: [] };
   // The head of a compressed object ends in the middle: what can be decoded of it is enough.
   return sampleOf(
     key,

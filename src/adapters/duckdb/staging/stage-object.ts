@@ -25,7 +25,7 @@ export async function* stageObject(
   settings: { readonly newFile: NewFile; readonly limits: DecodeLimits },
 ): AsyncGenerator<OfferedPiece> {
   const start = await takeAtMost(body, wholeBytes);
-  if (decoder.kind === 'parquet') {
+  if (isParquet(start.bytes)) {
     yield* parquetPiece(start, settings.newFile);
     return;
   }
@@ -82,6 +82,11 @@ async function* streamed(
     }
     for (const piece of stager.push(next.value)) yield { piece };
   }
+}
+
+/** True for the first bytes of a Parquet file. */
+export function isParquet(head: Buffer): boolean {
+  return head.subarray(0, 4).toString('latin1') === 'PAR1';
 }
 
 async function* parquetPiece(start: TakenStart, newFile: NewFile): AsyncGenerator<OfferedPiece> {

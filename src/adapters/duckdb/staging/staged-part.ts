@@ -1,4 +1,3 @@
-import type { LogSource } from '#core/lake/source/log-source.ts';
 import { sqlName, sqlText } from '#core/lake/sql/literal.ts';
 
 /** A piece of an object, written to a file that DuckDB reads. */
@@ -18,7 +17,13 @@ export type StagedPart =
       /** The lines begin with their record number and a separator. */
       readonly numbered: boolean;
     }
-  | { readonly kind: 'parquet'; readonly file: string };
+  /** A Parquet file; `names` are the raw record's names for its columns. */
+  | {
+      readonly kind: 'parquet';
+      readonly file: string;
+      readonly names?: ReadonlyMap<string, string>;
+      readonly missing?: string;
+    };
 
 /** Records of one object are numbered within 32 bits; the object's place in the batch is above them. */
 const objectFactor = 4_294_967_296;
@@ -37,10 +42,20 @@ function jsonPart(part: StagedPart, base: number): string {
     case 'numbered':
       return `SELECT j, n + ${base} AS n FROM read_json(${file}, format = 'newline_delimited', columns = {n: 'BIGINT', j: 'JSON'}, maximum_object_size = ${maximumObjectSize})`;
     case 'parquet':
-      return `SELECT to_json(t) AS j, row_number() OVER () - 1 + ${base} AS n FROM read_parquet(${file}) AS t`;
+      return `SELECT ${recordOf(part)} AS j, row_number() OVER () - 1 + ${base} AS n FROM read_parquet(${file}) AS t`;
     case 'columns':
       throw new TypeError('Delimited text is no JSON');
   }
+}
+
+function recordOf({ names, missing }: Extract<StagedPart, { kind: 'parquet' }>): string {
+  if (names === undefined) return 'to_json(t)';
+  const value = (column: string): string =>
+    missing === undefined
+      ? `t.${sqlName(column)}`
+      : `nullif(CAST(t.${sqlName(column)} AS VARCHAR), ${sqlText(missing)})`;
+  const entries = [...names].map(([column, name]) => `${sqlText(name)}: ${value(column)}`);
+  return `to_json({${entries.join(', ')}})`;
 }
 
 /** SQL of the lines of delimited text with their columns and `n`; all parts have equal columns. */
@@ -68,9 +83,4 @@ function columnPart(part: StagedPart, base: number): string {
   ];
   const number = part.numbered ? `CAST(n AS BIGINT) + ${base}` : `row_number() OVER () - 1 + ${base + part.first}`;
   return `SELECT ${part.columns.map(sqlName).join(', ')}, ${number} AS n FROM read_csv(${sqlText(part.file)}, ${options.join(', ')})`;
-}
-
-/** True where the parts of this source are read as columns, not as JSON. */
-export function readsColumns(source: LogSource): boolean {
-  return source.decode.kind === 'delimited';
 }

@@ -65,20 +65,24 @@ async function* piecesOf(file: string, opened: Opened, terminal: Terminal): Asyn
   const path = resolve(terminal.cwd, file);
   const key = opened.key ?? path;
   const modifiedAt = modifiedTime(path);
-  const { sample, body } = await openSample(key, createReadStream(path, { highWaterMark: 1 << 20 }));
-  const source = opened.named ?? recognised(recogniseSource<MappedSource>(logSources, sample), file);
   const session = await opened.database.connect();
   let counter = 0;
+  const newFile = (ending: string): string => {
+    counter += 1;
+    return join(opened.folder, `${counter}.${ending}`);
+  };
   try {
+    const { sample, body } = await openSample(key, createReadStream(path, { highWaterMark: 1 << 20 }), {
+      session,
+      newFile,
+    });
+    const source = opened.named ?? recognised(recogniseSource<MappedSource>(logSources, sample), file);
     yield* normalizeObject(
       { key, body, receivedAt: modifiedAt },
       {
         session,
         normalizer: await createNormalizer(source, session),
-        newFile: (ending) => {
-          counter += 1;
-          return join(opened.folder, `${counter}.${ending}`);
-        },
+        newFile,
         limits,
         region: homeRegion(terminal),
         latest: createSystemClock().now() + dayMs,

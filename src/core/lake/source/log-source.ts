@@ -121,6 +121,8 @@ export interface LogSource {
   readonly decode: Decoder;
   /** Columns of `raw` that map.sql reads, all text (VARCHAR; objects and lists as JSON text). Every other value of the record goes to `unmapped`. */
   readonly fields: Readonly<Record<string, FieldSpec>>;
+  /** The raw record's name for a column, where the source also delivers Parquet with other names. */
+  readonly parquetName?: (column: string) => string;
 }
 
 /** A source with the text of its map.sql: what the registry holds. */
