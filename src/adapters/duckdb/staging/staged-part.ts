@@ -77,7 +77,9 @@ function columnPart(part: StagedPart, base: number): string {
     'strict_mode = true',
     `skip = ${part.skip}`,
     `nullstr = ${sqlText(part.missing ?? '')}`,
-    'max_line_size = 16777216',
+    // A longer line is read when the object is taken apart; DuckDB would set aside sixteen times as much.
+    'max_line_size = 1000000',
+    'buffer_size = 4000000',
     'parallel = false',
     `columns = {${types}}`,
   ];
