@@ -1,0 +1,67 @@
+import {
+  type DecodeContext,
+  type Decoded,
+  type Decoder,
+  joinedLines,
+  type RawRow,
+  type RecordTrouble,
+} from '#core/lake/source/log-source.ts';
+
+/** No log line of AWS is as long; beyond it even splitting would take too much memory. */
+const maximumLine = 1_048_576;
+/** The longest string of OCSF 1.1.0. */
+const maximumValue = 65_535;
+
+/** What becomes of a line: a row, trouble, a named exclusion, or nothing where it is no record. */
+export type ParsedLine =
+  | { readonly row: Record<string, unknown> }
+  | { readonly trouble: RecordTrouble }
+  | { readonly excluded: string }
+  | undefined;
+
+/**
+ * A decoder of one record a line whose parser is made once for each object, with what the object's key tells.
+ * Values longer than OCSF allows are cut; the whole value is beside them, with `_uncut` behind its name.
+ */
+export function lineRows(make: (context: DecodeContext) => (line: string) => ParsedLine): Decoder {
+  return joinedLines((context) => {
+    const parse = make(context);
+    return {
+      line: (raw) => {
+        if (raw.length > maximumLine) return [{ kind: 'trouble', trouble: tooLong(raw.length), raw }];
+        const line = raw.trimEnd();
+        return line === '' ? [] : decodedOf(parse(line), raw);
+      },
+      end: () => [],
+    };
+  });
+}
+
+/** A value of a line as the row has it: null for `-`. */
+export function given(value: string | undefined): string | null {
+  return value === undefined || value === '-' || value === '' ? null : value;
+}
+
+function tooLong(length: number): RecordTrouble {
+  return {
+    reason: 'line.too-long',
+    detail: `the line has ${length} characters, more than ${maximumLine}: is the file what it is taken for?`,
+  };
+}
+
+function decodedOf(parsed: ParsedLine, raw: string): readonly Decoded[] {
+  if (parsed === undefined) return [];
+  if ('trouble' in parsed) return [{ kind: 'trouble', trouble: parsed.trouble, raw }];
+  if ('excluded' in parsed) return [{ kind: 'excluded', rule: parsed.excluded, raw }];
+  return [{ kind: 'row', row: raw.length > maximumValue ? withCutValues(parsed.row) : parsed.row, raw }];
+}
+
+function withCutValues(row: Record<string, unknown>): RawRow {
+  const cut: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    const isLong = typeof value === 'string' && value.length > maximumValue;
+    cut[name] = isLong ? value.slice(0, maximumValue) : value;
+    if (isLong) cut[`${name}_uncut`] = value;
+  }
+  return cut;
+}
