@@ -5,6 +5,7 @@ interface ExactJson {
     reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
   ): unknown;
   rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): boolean;
 }
 
 const exactJson = JSON as unknown as ExactJson; // see the interface
@@ -21,4 +22,9 @@ export function parseExactJson(text: string): unknown {
   return exactJson.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined && String(value) !== source ? exactJson.rawJSON(source) : value,
   );
+}
+
+/** True for a number that `parseExactJson` kept as text. */
+export function isExactNumber(value: unknown): boolean {
+  return exactJson.isRawJSON(value);
 }

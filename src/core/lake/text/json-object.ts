@@ -1,4 +1,4 @@
-import { parseExactJson } from './exact-json.ts';
+import { isExactNumber, parseExactJson } from './exact-json.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -7,7 +7,7 @@ const maximumDepth = 512;
 
 /** True for an object that is no list. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
 /** The object that a text holds as JSON, if it holds one that is not too deep. */
