@@ -266,7 +266,11 @@ export const ocsfClasses = {
     ['Assign Privileges', 'Revoke Privileges', 'Add User', 'Remove User', 'Delete', 'Create'],
     { actor, device, api, group, privileges: list('string'), resource, user },
   ),
-  network_activity: defineClass(4001, 'network_activity', 'Network Activity', networkActivities, { ...network, url }),
+  network_activity: defineClass(4001, 'network_activity', 'Network Activity', networkActivities, {
+    ...network,
+    url,
+    load_balancer: loadBalancer,
+  }),
   http_activity: defineClass(
     4002,
     'http_activity',
