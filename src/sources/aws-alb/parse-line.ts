@@ -1,7 +1,7 @@
 import { type ElbOwner, elbOwner } from '#core/lake/text/elb-object-key.ts';
 import { requestColumns, urlColumns } from '#core/lake/text/http-request.ts';
 import { addressAndPort, isIpAddress } from '#core/lake/text/ip-address.ts';
-import { given, type ParsedLine } from '#core/lake/text/line-rows.ts';
+import { given, lineTrouble, namedValues, type ParsedLine, tooFewValues } from '#core/lake/text/line-rows.ts';
 import { quotedTokens } from '#core/lake/text/quoted-tokens.ts';
 
 /** The fields of an access log entry in their order, as AWS names them; old files have fewer. */
@@ -70,7 +70,7 @@ export function albLineParser(key: string): (line: string) => ParsedLine {
   return (line) => {
     if (testMessage.test(line)) return { excluded: 'elb.test-file' };
     const tokens = quotedTokens(line);
-    if (tokens === undefined) return trouble('line.quotes', 'a value begins with a quote that is never closed');
+    if (tokens === undefined) return lineTrouble('line.quotes', 'a value begins with a quote that is never closed');
     const first = line.charCodeAt(0);
     const isConnection = first >= 0x30 && first <= 0x39;
     return isConnection ? connectionRow(tokens, owner) : accessRow(tokens, owner);
@@ -78,13 +78,14 @@ export function albLineParser(key: string): (line: string) => ParsedLine {
 }
 
 function accessRow(tokens: readonly string[], owner: ElbOwner): ParsedLine {
-  if (tokens.length < leastAccessFields) return tooFew(tokens.length, leastAccessFields);
+  if (tokens.length < leastAccessFields) return tooFewValues(tokens.length, leastAccessFields);
   const row = namedValues(tokens, accessFields);
   const client = addressAndPort(tokens[3] ?? '');
-  if (client === undefined) return trouble('address.invalid', `client:port is no address with a port: ${tokens[3]}`);
+  if (client === undefined)
+    return lineTrouble('address.invalid', `client:port is no address with a port: ${tokens[3]}`);
   const target = given(tokens[4]) === null ? undefined : addressAndPort(tokens[4] ?? '');
   if (target === undefined && given(tokens[4]) !== null)
-    return trouble('address.invalid', `target:port is no address with a port: ${tokens[4]}`);
+    return lineTrouble('address.invalid', `target:port is no address with a port: ${tokens[4]}`);
   const request = requestColumns(tokens[12] ?? '');
   // With one target these lists only repeat it.
   if (row['target:port_list'] === row['target:port']) row['target:port_list'] = null;
@@ -100,27 +101,8 @@ function accessRow(tokens: readonly string[], owner: ElbOwner): ParsedLine {
 }
 
 function connectionRow(tokens: readonly string[], owner: ElbOwner): ParsedLine {
-  if (tokens.length < leastConnectionFields) return tooFew(tokens.length, leastConnectionFields);
+  if (tokens.length < leastConnectionFields) return tooFewValues(tokens.length, leastConnectionFields);
   const row = namedValues(tokens, connectionFields);
-  if (!isIpAddress(tokens[1] ?? '')) return trouble('address.invalid', `client_ip is no address: ${tokens[1]}`);
+  if (!isIpAddress(tokens[1] ?? '')) return lineTrouble('address.invalid', `client_ip is no address: ${tokens[1]}`);
   return { row: Object.assign(row, owner) };
-}
-
-/** Values by their names; what AWS added behind the fields we know is kept by its position. */
-function namedValues(tokens: readonly string[], names: readonly string[]): Record<string, string | null> {
-  const row: Record<string, string | null> = {};
-  for (let index = 0; index < names.length; index += 1) row[names[index] ?? ''] = given(tokens[index]);
-  for (let index = names.length; index < tokens.length; index += 1) {
-    const value = given(tokens[index]);
-    if (value !== null) row[`field_${index + 1}`] = value;
-  }
-  return row;
-}
-
-function tooFew(found: number, least: number): ParsedLine {
-  return trouble('columns.count', `expected at least ${least} values, found ${found}`);
-}
-
-function trouble(reason: string, detail: string): ParsedLine {
-  return { trouble: { reason, detail: detail.slice(0, 500) } };
 }

@@ -42,6 +42,27 @@ export function given(value: string | undefined): string | null {
   return value === undefined || value === '-' || value === '' ? null : value;
 }
 
+/** Values by their names; what a newer version of the format has behind the names we know is kept by its position. */
+export function namedValues(tokens: readonly string[], names: readonly string[]): Record<string, string | null> {
+  const row: Record<string, string | null> = {};
+  for (let index = 0; index < names.length; index += 1) row[names[index] ?? ''] = given(tokens[index]);
+  for (let index = names.length; index < tokens.length; index += 1) {
+    const value = given(tokens[index]);
+    if (value !== null) row[`field_${index + 1}`] = value;
+  }
+  return row;
+}
+
+/** Trouble with a line; the detail may quote a part of it. */
+export function lineTrouble(reason: string, detail: string): ParsedLine {
+  return { trouble: { reason, detail: detail.length > 500 ? `${detail.slice(0, 500)}…` : detail } };
+}
+
+/** Trouble with a line that has too few values. */
+export function tooFewValues(found: number, least: number): ParsedLine {
+  return lineTrouble('columns.count', `expected at least ${least} values, found ${found}`);
+}
+
 function tooLong(length: number): RecordTrouble {
   return {
     reason: 'line.too-long',
