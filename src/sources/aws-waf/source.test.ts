@@ -1,0 +1,7 @@
+import { describeLogSource } from '../../../test/contract/log-source.contract.ts';
+import { source } from './source.ts';
+
+describeLogSource(source, {
+  folder: import.meta.dirname,
+  samples: ['waf/*', 'attack/panther-other-aws-logs/AWS_WAFWebACL.jsonl'],
+});
