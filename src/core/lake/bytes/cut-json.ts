@@ -1,13 +1,15 @@
 import type { Cutter, RecordCut } from './cut.ts';
+import { CLOSE_ARRAY, COMMA, NEWLINE, OPEN_ARRAY, OPEN_OBJECT } from './json-bytes.ts';
 import { needsText, openDocument, stepInDocument } from './json-document.ts';
 import { beginsArray, stepOverOddity } from './json-garbage.ts';
-import { isRecordArray } from './json-resync.ts';
-import { findRecord, recordHead } from './json-search.ts';
+import { closeArrayOf, isRecordArray } from './json-resync.ts';
+import { findRecord, likeness, recordHead } from './json-search.ts';
 import { JsonSkipper } from './json-skip.ts';
 import {
   type CutterState,
   cutRecord,
   cutTrouble,
+  enterBrokenDocument,
   fail,
   flush,
   headFrom,
@@ -19,12 +21,7 @@ import {
   wait,
 } from './json-state.ts';
 import type { JsonTrouble } from './json-trouble.ts';
-
-const NEWLINE = 0x0a;
-const COMMA = 0x2c;
-const OPEN_OBJECT = 0x7b;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
+import { firstVisible } from './json-verify.ts';
 
 /**
  * Cuts JSON lines, documents one behind the other, bare arrays of records and documents around an array of records into records.
@@ -75,6 +72,7 @@ function step(state: CutterState, isFinal: boolean): boolean {
 function stepBetween(state: CutterState, isFinal: boolean): boolean {
   const { bytes, base } = state.window;
   const isArray = isRecordArray(state.place);
+  let hasComma = false;
   let at = state.at - base;
   for (; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
@@ -84,21 +82,43 @@ function stepBetween(state: CutterState, isFinal: boolean): boolean {
       if (!isArray) flush(state);
     } else if (byte === COMMA) {
       state.newlineAt = NO_LINE;
+      hasComma = true;
       state.hasCommas ||= !isArray;
     } else if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) break;
   }
   state.at = base + at;
   if (at === bytes.length) return false;
   const byte = bytes[at];
+  if (isArray && !hasComma && state.held !== undefined) {
+    const begins = beginsDocument(state, at);
+    if (begins === undefined && !isFinal) return wait(state, state.at);
+    if (begins === true) {
+      leaveArray(state, state.at, 'another document begins');
+      return true;
+    }
+  }
   if (byte === OPEN_OBJECT) return isDocument(state, at) ? openDocument(state) : stepOverRecord(state, at, isFinal);
-  if (isArray) return byte === CLOSE_ARRAY ? closeArray(state) : stepOverOddity(state, isFinal);
-  const mark = markLength(bytes, at);
+  if (isArray && byte === CLOSE_ARRAY) return closeArray(state);
+  if (isArray && byte !== OPEN_ARRAY) return stepOverOddity(state, isFinal);
+  const mark = isArray ? 0 : markLength(bytes, at);
   state.at += mark;
   if (mark > 0) return true;
   if (byte !== OPEN_ARRAY) return stepOverOddity(state, isFinal);
-  const isBare = beginsArray(state, isFinal);
-  if (isBare === undefined) return wait(state, state.at);
-  return isBare ? openArray(state) : stepOverOddity(state, isFinal);
+  const begins = beginsArray(state, isFinal, isArray);
+  if (begins === undefined) return wait(state, state.at);
+  return begins ? openArray(state) : stepOverOddity(state, isFinal);
+}
+
+/** True when a document begins where a record should, as it does behind one that was never finished; undefined when more bytes must tell. */
+function beginsDocument({ window, place, document }: CutterState, at: number): boolean | undefined {
+  const { bytes } = window;
+  if (place.isInArray) {
+    const alike = document?.key === undefined ? -1 : likeness(bytes, at, document.key);
+    return alike === 0 ? undefined : alike === 1;
+  }
+  if (bytes[at] !== OPEN_ARRAY) return false;
+  const first = firstVisible(bytes, at + 1);
+  return first === bytes.length ? undefined : bytes[first] === OPEN_OBJECT;
 }
 
 /** True when an object may be the document around an array of records. */
@@ -114,7 +134,8 @@ function isDocument(state: CutterState, at: number): boolean {
 
 function openArray(state: CutterState): true {
   flush(state);
-  state.place.isBare = true;
+  if (isRecordArray(state.place)) state.place.nested += 1;
+  else state.place.isBare = true;
   state.at += 1;
   state.newlineAt = NO_LINE;
   return true;
@@ -122,9 +143,7 @@ function openArray(state: CutterState): true {
 
 function closeArray(state: CutterState): true {
   flush(state);
-  const { place } = state;
-  if (place.isInArray) place.isInArray = false;
-  else place.isBare = false;
+  closeArrayOf(state.place);
   state.at += 1;
   state.newlineAt = NO_LINE;
   if (state.document !== undefined) state.document.textFrom = state.at;
@@ -188,7 +207,14 @@ function beginSkip(state: CutterState): true {
   const { bytes, base } = state.window;
   const start = state.at;
   const indent = indentAt(state, start);
-  const around = { place: { ...state.place }, indent, head: undefined, documentHead: undefined, hasCommas: false };
+  const around = {
+    place: { ...state.place },
+    indent,
+    heads: [],
+    documentHead: undefined,
+    hasCommas: false,
+    hasLines: false,
+  };
   const from = start - base + 1;
   const search = { from, inlineFrom: bytes.length, to: bytes.length, trust: 'lines' } as const;
   const next = findRecord(state.probe, { bytes, isFinal: false }, around, search);
@@ -250,16 +276,12 @@ function resync(state: CutterState, trouble: JsonTrouble, isFinal: boolean): boo
   state.sink.push(step.cut, place.envelopes);
   state.trouble = undefined;
   state.at = step.at;
+  state.isTorn = isFinal && step.at === state.window.end;
   state.newlineAt = lineBefore(state, step.at);
-  if (step.kind === 'array' && state.document !== undefined) {
-    place.envelopes = state.keys.length;
-    place.isInArray = state.document.hasArray = true;
-  } else if (step.kind === 'document') {
-    state.sink.end(place.envelopes);
+  if (step.kind === 'array') enterBrokenDocument(state, step.at);
+  else if (step.kind === 'document') {
+    leaveDocument(state);
     if (state.window.bytes[step.at - state.window.base] === OPEN_ARRAY) place.isBare = false;
-    place.envelopes = 0;
-    place.isInArray = false;
-    state.document = undefined;
   } else if (!place.isInArray) state.document = undefined;
   return true;
 }
@@ -274,30 +296,46 @@ function lineBefore({ window }: CutterState, offset: number): number {
 
 /** What is left to say when no more bytes come; true when there is something to cut again. */
 function endInput(state: CutterState): boolean {
-  const { place, window } = state;
-  if (isRecordArray(place) && state.held !== undefined && reopenHeld(state, state.held)) return true;
+  if (isRecordArray(state.place)) return leaveArray(state, state.window.end, 'the input ends');
   flush(state);
-  if (!isRecordArray(place)) return false;
-  const detail = 'the input ends inside an array of records, between two of them';
-  cutTrouble(state, 'json.truncated', detail, window.end, window.end, { records: 0 });
-  state.sink.end(place.envelopes);
   return false;
 }
 
+/** Leaves an array that was never closed; true when there is something to cut again. */
+function leaveArray(state: CutterState, end: number, what: string): boolean {
+  if (state.held !== undefined && reopenHeld(state, state.held, end)) return true;
+  flush(state);
+  const detail = `${what} inside an array of records, between two of them, at byte ${end}`;
+  if (!state.isTorn) cutTrouble(state, 'json.truncated', detail, end, end, { records: 0 });
+  leaveDocument(state);
+  state.place.isBare = false;
+  return false;
+}
+
+function leaveDocument(state: CutterState): void {
+  state.sink.end(state.place.envelopes);
+  state.place.envelopes = state.place.nested = 0;
+  state.place.isInArray = false;
+  state.document = undefined;
+}
+
 /** A record torn inside an array of its own swallows those behind it and takes the brackets of the document for its own. */
-function reopenHeld(state: CutterState, held: RecordCut): boolean {
+function reopenHeld(state: CutterState, held: RecordCut, end: number): boolean {
   const { base, bytes } = state.window;
   const start = held.offset;
+  const own = recordHead(held.bytes, 0);
+  const heads = own === undefined ? [] : [own];
   const around = {
     place: { ...state.place },
     indent: -1,
-    head: recordHead(held.bytes, 0),
+    heads,
     documentHead: undefined,
     hasCommas: false,
+    hasLines: false,
   };
   const from = start - base + 1;
   const search = { from, inlineFrom: from, to: from + held.bytes.length, trust: 'closed' } as const;
-  const next = findRecord(state.probe, { bytes, isFinal: true }, around, search);
+  const next = findRecord(state.probe, { bytes: bytes.subarray(0, end - base), isFinal: true }, around, search);
   if (next.kind !== 'found') return false;
   state.held = undefined;
   cutTrouble(state, 'json.malformed', 'torn: whole records stand inside', start, base + next.at);

@@ -1,6 +1,8 @@
+import { CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
 import { recordHead } from './json-search.ts';
 import { JsonSkipper } from './json-skip.ts';
 import {
+  arrayKeyOf,
   type CutterState,
   cutTrouble,
   fail,
@@ -12,13 +14,6 @@ import {
   wait,
 } from './json-state.ts';
 import { firstVisible } from './json-verify.ts';
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
 
 /** Enters a document that may have the array of records. */
 export function openDocument(state: CutterState): true {
@@ -189,5 +184,5 @@ function failInDocument(
     return fail(state, { ...where, reason: 'json.envelope', detail, records: 0 });
   }
   const detail = `${expected} byte ${at}`;
-  return fail(state, { ...where, reason: 'json.malformed', detail, head, arrayKey: state.keys.at(-1) });
+  return fail(state, { ...where, reason: 'json.malformed', detail, head, arrayKey: arrayKeyOf(state) });
 }

@@ -1,16 +1,18 @@
-import { isRecordArray } from './json-resync.ts';
-import { findRecord, type Surroundings } from './json-search.ts';
-import { type CutterState, cutTrouble, fail, flush, indentAt, NO_LINE, wait } from './json-state.ts';
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, NEWLINE, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
+import { isRecordArray, NOWHERE, UNKNOWN } from './json-resync.ts';
+import { damagedArray, findRecord, type Surroundings } from './json-search.ts';
+import {
+  arrayKeyOf,
+  type CutterState,
+  cutTrouble,
+  enterBrokenDocument,
+  fail,
+  flush,
+  indentAt,
+  NO_LINE,
+  wait,
+} from './json-state.ts';
 import { firstVisible } from './json-verify.ts';
-
-const NEWLINE = 0x0a;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
 
 /** Cuts something that stands where a record should; false when more bytes are needed. */
 export function stepOverOddity(state: CutterState, isFinal: boolean): boolean {
@@ -23,8 +25,7 @@ export function stepOverOddity(state: CutterState, isFinal: boolean): boolean {
   if (outcome === 'complete') {
     const next = firstVisible(bytes, scanner.end);
     if (next === bytes.length && !isFinal) return wait(state, state.at);
-    if (state.held !== undefined && bytes[at] === QUOTE && bytes[next] === COLON)
-      return failReopened(state, state.held.offset);
+    if (bytes[at] === QUOTE && bytes[next] === COLON) return failAtKey(state, bytes.subarray(at, scanner.end));
     if (isFollower(state, scanner.end, next)) {
       flush(state);
       cutTrouble(state, 'json.not-an-object', 'JSON, but no object', state.at, base + scanner.end);
@@ -47,20 +48,20 @@ export function stepOverOddity(state: CutterState, isFinal: boolean): boolean {
   });
 }
 
-/** A key behind a record: the record was closed too early, and what looked like all of it is only the beginning. */
-function failReopened(state: CutterState, start: number): true {
-  state.held = undefined;
-  const detail = `expected a record at byte ${state.at}, found a key: a bracket before it closes too early`;
-  const indent = -1;
-  return fail(state, {
-    reason: 'json.malformed',
-    detail,
-    start,
-    at: state.at,
-    inlineFrom: state.at,
-    indent,
-    open: [true],
-  });
+/** A key where a record should begin: the record before was closed too early, unless it has that key; or this one lacks its beginning. */
+function failAtKey(state: CutterState, key: Buffer): true {
+  const { held, at } = state;
+  const isReopened = held !== undefined && !held.bytes.includes(key);
+  const start = isReopened ? held.offset : at;
+  const detail = isReopened
+    ? `expected a record at byte ${at}, found a key: a bracket before it closes too early`
+    : `expected a record at byte ${at}, found a key: the bracket before it is missing`;
+  const indent = indentAt(state, at);
+  if (isReopened) state.held = undefined;
+  flush(state);
+  const inlineFrom = Math.max(at, start + 1);
+  const arrayKey = isRecordArray(state.place) || isReopened ? undefined : arrayKeyOf(state);
+  return fail(state, { reason: 'json.malformed', detail, start, at, inlineFrom, indent, open: [true], arrayKey });
 }
 
 function isFollower(state: CutterState, from: number, next: number): boolean {
@@ -79,11 +80,21 @@ function stepOverGarbage(state: CutterState, isFinal: boolean): boolean {
   const around: Surroundings = {
     place,
     indent: -1,
-    head: undefined,
+    heads: [],
+    hasLines: false,
     documentHead: undefined,
     hasCommas: state.hasCommas,
   };
   const start = state.at - base;
+  const arrayKey = arrayKeyOf(state);
+  const array =
+    arrayKey === undefined ? NOWHERE : damagedArray(state.probe, sight, start, arrayKey.key, arrayKey.depth);
+  if (array === UNKNOWN && bytes.length - start <= state.maxBytes) return wait(state, state.at);
+  if (array >= 0) {
+    cutTrouble(state, 'json.envelope', 'the beginning of a document is broken', state.at, base + array, { records: 0 });
+    enterBrokenDocument(state, base + array);
+    return true;
+  }
   for (let from = start; ; ) {
     const line = bytes.indexOf(NEWLINE, from);
     const to = line === -1 ? bytes.length : line;
@@ -127,12 +138,16 @@ function continuesLine(bytes: Buffer, line: number, visible: number): boolean {
   return isFurtherIn && bytes[visible] !== OPEN_OBJECT && bytes[visible] !== OPEN_ARRAY;
 }
 
-/** True when a bracket begins an array of records, even one whose first record is broken, and not a text like `[INFO]`; undefined when more bytes must tell. */
-export function beginsArray(state: CutterState, isFinal: boolean): boolean | undefined {
+/**
+ * True when a bracket begins an array of records; even one whose first record is broken, unless it `isNested` in another, but not a text
+ * like `[INFO]`. Undefined when more bytes must tell.
+ */
+export function beginsArray(state: CutterState, isFinal: boolean, isNested: boolean): boolean | undefined {
   const { bytes, base } = state.window;
   const first = firstVisible(bytes, state.at - base + 1);
   if (first + 1 >= bytes.length && !isFinal) return undefined;
   const byte = bytes[first];
+  if (isNested) return byte === OPEN_OBJECT;
   if (byte === OPEN_OBJECT || byte === CLOSE_ARRAY || byte === QUOTE || byte === OPEN_ARRAY || byte === undefined)
     return true;
   if (bytes[first + 1] === OPEN_OBJECT || bytes[first + 1] === QUOTE) return true;

@@ -1,23 +1,40 @@
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  NEWLINE,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-bytes.ts';
 import { JsonScanner } from './json-scan.ts';
 import { firstVisible } from './json-verify.ts';
-
-const NEWLINE = 0x0a;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
 
 /** Nowhere in what can be seen, and never will be. */
 export const NOWHERE = -1;
 /** More bytes are needed to tell. */
 export const UNKNOWN = -2;
 
-/** Where records are: in how many objects of a document around an array, in the array itself, and whether the documents are elements of a bare array. */
-export type Place = { readonly envelopes: number; readonly isInArray: boolean; readonly isBare: boolean };
+/** Where cutting is. */
+export type Place = {
+  /** How many objects of a document are open around the array of records. */
+  readonly envelopes: number;
+  /** Whether that array is open. */
+  readonly isInArray: boolean;
+  /** Whether an array without a document is open; its elements may be documents. */
+  readonly isBare: boolean;
+  /** How many arrays are open inside the array of records; they are no more than brackets. */
+  readonly nested: number;
+};
+
+/** Leaves the innermost array. */
+export function closeArrayOf(place: { -readonly [key in keyof Place]: Place[key] }): void {
+  if (place.nested > 0) place.nested -= 1;
+  else if (place.isInArray) place.isInArray = false;
+  else place.isBare = false;
+}
 
 /** The bytes that are there; `isFinal` when no more will come. */
 export type Sight = { readonly bytes: Buffer; readonly isFinal: boolean };
@@ -35,15 +52,25 @@ export type Broken = {
 /** Deeper than this nobody nests but to do harm. */
 const MAX_OPEN = 1 << 20;
 
+/** True where records are the elements of an array. */
 export function isRecordArray({ envelopes, isInArray, isBare }: Place): boolean {
   return isInArray || (isBare && envelopes === 0);
 }
+
+/** Where a broken value seems to end, and whether a bracket had to be made up for that. */
+export type BracketEnd = { readonly at: number; readonly isForgiven: boolean };
 
 /**
  * Where a broken value ends if its brackets and quotes are still to be trusted: a missing bracket is forgiven where the next one tells,
  * and anything that shows a quote too many or too few makes the answer NOWHERE.
  */
-export function bracketEnd(sight: Sight, from: number, broken: Broken): number {
+export function bracketEnd(sight: Sight, from: number, broken: Broken): BracketEnd {
+  const forgiven = { count: 0 };
+  const at = findBracketEnd(sight, from, broken, forgiven);
+  return { at, isForgiven: forgiven.count > 0 };
+}
+
+function findBracketEnd(sight: Sight, from: number, broken: Broken, forgiven: { count: number }): number {
   const { bytes } = sight;
   const { isInString, place, indent } = broken;
   const stack = [...broken.open];
@@ -66,8 +93,9 @@ export function bracketEnd(sight: Sight, from: number, broken: Broken): number {
       if ((before !== COLON && before !== OPEN_ARRAY && !isElement) || stack.length >= MAX_OPEN) return NOWHERE;
       stack.push(byte === OPEN_OBJECT);
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-      const isForgiven = closeBracket(stack, byte === CLOSE_OBJECT);
-      if (!isForgiven) return byte === CLOSE_ARRAY && isRecordArray(place) ? at : NOWHERE;
+      const missing = closeBracket(stack, byte === CLOSE_OBJECT);
+      forgiven.count += Math.abs(missing);
+      if (missing < 0) return byte === CLOSE_ARRAY && isRecordArray(place) ? at : NOWHERE;
       if (stack.length === 0) return at + 1;
     } else if (byte === NEWLINE && startsRecord(bytes, at, indent)) return NOWHERE;
     else if (byte === COMMA && stack.length === 0) return at;
@@ -94,11 +122,13 @@ function mayFollowString(byte: number | undefined): boolean {
   return byte === COLON || byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY;
 }
 
-/** Closes up to the nearest bracket of the kind; false when none is open. */
-function closeBracket(stack: boolean[], isObject: boolean): boolean {
+/** Closes up to the nearest bracket of the kind and tells how many it had to close besides; -1 when none is open. */
+function closeBracket(stack: boolean[], isObject: boolean): number {
   const index = stack.lastIndexOf(isObject);
-  if (index !== -1) stack.length = index;
-  return index !== -1;
+  if (index === -1) return -1;
+  const missing = stack.length - index - 1;
+  stack.length = index;
+  return missing;
 }
 
 /** The last byte before `at` that is no white space, 0 at the beginning. */
@@ -124,8 +154,14 @@ export type Demand = {
   readonly bytes: number;
   /** Believe an element that is broken itself. */
   readonly mayBeBroken?: boolean;
+  /** Do not believe when any element is broken. */
+  readonly mustBeWhole?: boolean;
   /** Believe only when everything is closed properly in the end. */
   readonly mustClose?: boolean;
+  /** Do not believe when the input ends before the array does. */
+  readonly mustCloseInput?: boolean;
+  /** Believe in commas between documents, too. */
+  readonly mayHaveComma?: boolean;
 };
 
 export type Verdict = 'yes' | 'no' | 'unknown';
@@ -154,15 +190,17 @@ export class JsonProbe {
   }
 
   /** Judges what comes behind a record that may end at `from`. */
-  follower(sight: Sight, from: number, place: Place): Verdict {
-    return this.#follow(sight, { ...place, at: from, records: 0 }, from, { records: 0, bytes: 0 });
+  follower(sight: Sight, from: number, place: Place, demand: Demand): Verdict {
+    return this.#follow(sight, { ...place, at: from, records: 0 }, from, demand);
   }
 
   #follow(sight: Sight, walk: Walk, from: number, demand: Demand): Verdict {
+    const { isBare } = walk;
     for (;;) {
       const passed = walk.at;
       walk.at = firstVisible(sight.bytes, walk.at);
-      if (!isRecordArray(walk) && walk.envelopes === 0) return betweenDocuments(sight, passed, walk.at);
+      if (!isRecordArray(walk) && walk.envelopes === 0)
+        return betweenDocuments(sight, passed, walk.at, isBare, demand.mayHaveComma === true);
       if (walk.at === sight.bytes.length) return cutShort(sight, demand);
       const verdict = isRecordArray(walk)
         ? this.#afterElement(sight, walk, from, demand)
@@ -176,7 +214,10 @@ export class JsonProbe {
     const isTooLarge = sight.bytes.length - walk.at > this.#maxBytes;
     if (outcome === 'incomplete' && walk.records === 0 && (sight.isFinal || isTooLarge)) return 'no';
     if (outcome === 'incomplete') return isTooLarge ? 'yes' : cutShort(sight, demand);
-    if (outcome !== 'complete') return walk.records > 0 || demand.mayBeBroken === true ? 'yes' : 'no';
+    if (outcome !== 'complete') {
+      const isBelieved = demand.mayBeBroken === true || (walk.records > 0 && demand.mustBeWhole !== true);
+      return isBelieved ? 'yes' : 'no';
+    }
     walk.at = this.#scanner.end;
     walk.records += 1;
     return undefined;
@@ -194,8 +235,7 @@ export class JsonProbe {
       }
     }
     if (bytes[walk.at] !== CLOSE_ARRAY) return 'no';
-    if (walk.isInArray) walk.isInArray = false;
-    else walk.isBare = false;
+    closeArrayOf(walk);
     walk.at += 1;
     return undefined;
   }
@@ -227,15 +267,26 @@ export class JsonProbe {
   }
 }
 
-type Walk = { envelopes: number; isInArray: boolean; isBare: boolean; at: number; records: number };
+type Walk = { -readonly [key in keyof Place]: Place[key] } & { at: number; records: number };
 
-function betweenDocuments({ bytes, isFinal }: Sight, from: number, next: number): Verdict {
+function betweenDocuments(
+  { bytes, isFinal }: Sight,
+  from: number,
+  next: number,
+  isBehindArray: boolean,
+  mayHaveComma: boolean,
+): Verdict {
   const hasNewline = bytes.subarray(from, next).includes(NEWLINE);
-  if (next === bytes.length) return hasNewline || isFinal ? 'yes' : 'unknown';
-  return hasNewline || bytes[next] === OPEN_OBJECT || bytes[next] === OPEN_ARRAY ? 'yes' : 'no';
+  const byte = bytes[next];
+  if (byte === undefined) return hasNewline || isFinal ? 'yes' : 'unknown';
+  if (hasNewline || byte === OPEN_ARRAY || (byte === OPEN_OBJECT && !isBehindArray)) return 'yes';
+  if (byte !== COMMA || !mayHaveComma) return 'no';
+  const behind = bytes[firstVisible(bytes, next + 1)];
+  if (behind === undefined && !isFinal) return 'unknown';
+  return behind === OPEN_OBJECT ? 'yes' : 'no';
 }
 
 function cutShort(sight: Sight, demand: Demand): Verdict {
   if (!sight.isFinal) return 'unknown';
-  return demand.mustClose === true ? 'no' : 'yes';
+  return demand.mustClose === true || demand.mustCloseInput === true ? 'no' : 'yes';
 }

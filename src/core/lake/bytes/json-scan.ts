@@ -1,3 +1,4 @@
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
 /** `incomplete`: good so far, but the bytes end inside the value. */
 export type ScanOutcome = 'complete' | 'incomplete' | 'malformed' | 'too-deep';
 
@@ -5,17 +6,9 @@ const VALUE = 0;
 const FIRST_VALUE = 1;
 const KEY = 2;
 const FIRST_KEY = 3;
-const COLON = 4;
+const BEFORE_COLON = 4;
 const AFTER = 5;
 const EXPECTED = ['a value', 'a value or ]', 'a key', 'a key or }', 'a colon', 'a comma or the end of the container'];
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
 
 /** Instead of a position: the bytes end too early. A position where the text is wrong is told as `-2 - position`. */
 const CUT_SHORT = -1;
@@ -88,7 +81,7 @@ export class JsonScanner {
         at += 1;
         continue;
       }
-      if (state === COLON) {
+      if (state === BEFORE_COLON) {
         if (byte !== 0x3a) return this.#stop('malformed', at, depth, state);
         state = VALUE;
         at += 1;
@@ -101,7 +94,7 @@ export class JsonScanner {
         if (behind < 0) return this.#stopInside(behind, at, to, depth);
         at = behind;
         if (isKey) {
-          state = COLON;
+          state = BEFORE_COLON;
           continue;
         }
       } else if ((byte === OPEN_OBJECT || byte === OPEN_ARRAY) && state <= FIRST_VALUE) {

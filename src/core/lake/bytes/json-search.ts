@@ -1,35 +1,30 @@
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, NEWLINE, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
 import {
   type Demand,
   isRecordArray,
   type JsonProbe,
+  NOWHERE,
   type Place,
   type Sight,
   startsRecord,
-  type Verdict,
+  UNKNOWN,
   visibleBefore,
 } from './json-resync.ts';
 import { firstVisible } from './json-verify.ts';
-
-const NEWLINE = 0x0a;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
 
 /** What is known about the records around a broken one. */
 export type Surroundings = {
   readonly place: Place;
   /** How far in records begin on lines of their own; -1 when they do not. */
   readonly indent: number;
-  /** `{"firstKey"` of a record nearby; what begins like it is a record rather than an object inside one. */
-  readonly head: Buffer | undefined;
+  /** `{"firstKey"` of records nearby; what begins like them is a record rather than an object inside one. */
+  readonly heads: readonly Buffer[];
   /** `{"firstKey"` of the document around the records. */
   readonly documentHead: Buffer | undefined;
   /** Documents are separated by commas. */
   readonly hasCommas: boolean;
+  /** Records do have lines of their own: one that begins the input proves nothing. */
+  readonly hasLines: boolean;
 };
 
 export type Found =
@@ -38,9 +33,9 @@ export type Found =
   | { readonly kind: 'nowhere' };
 
 export type Search = {
-  /** Records on lines of their own may begin from here on … */
+  /** Records may begin from here on if they have lines of their own or are like others … */
   readonly from: number;
-  /** … and others from here on, */
+  /** … and any from here on, */
   readonly inlineFrom: number;
   /** up to here. */
   readonly to: number;
@@ -54,34 +49,29 @@ const MAX_HEAD = 256;
 const MAX_PROBED = 64 * 1024 * 1024;
 const LIKE_A_RECORD: Demand = { records: 64, bytes: 256 * 1024, mayBeBroken: true };
 const UNLIKE_A_RECORD: Demand = { records: 4096, bytes: 4 * 1024 * 1024 };
-const BETWEEN_DOCUMENTS: Place = { envelopes: 0, isInArray: false, isBare: false };
+/** What broke stands behind it, so that it must not be met again. */
+const EARLY: Demand = { records: 4096, bytes: 4 * 1024 * 1024, mustBeWhole: true };
+const BETWEEN_DOCUMENTS: Place = { envelopes: 0, isInArray: false, isBare: false, nested: 0 };
 const TO_THE_END: Demand = { records: 0, bytes: 0, mustClose: true };
 
 /** Looks for the next place where a record begins, though the brackets and quotes before it cannot be trusted. */
 export function findRecord(probe: JsonProbe, sight: Sight, around: Surroundings, search: Search): Found {
   const { bytes } = sight;
-  const begin = around.indent >= 0 ? search.from : search.inlineFrom;
   let probed = 0;
-  for (
-    let at = bytes.indexOf(OPEN_OBJECT, begin);
-    at !== -1 && at < search.to;
-    at = bytes.indexOf(OPEN_OBJECT, at + 1)
-  ) {
-    const next = firstVisible(bytes, at + 1);
-    if (next === bytes.length && !sight.isFinal) return { kind: 'unknown', at };
-    if (bytes[next] !== QUOTE && bytes[next] !== CLOSE_OBJECT) continue;
-    const line = lineStart(bytes, at);
-    const isOnOwnLine = line >= 0 && startsRecord(bytes, line, around.indent);
-    if (!isOnOwnLine && at < search.inlineFrom) continue;
-    const document = search.trust === 'any' ? documentStart(bytes, at, around) : -1;
+  for (let at = nextObject(bytes, search.from); at !== -1 && at < search.to; at = nextObject(bytes, at + 1)) {
+    const document = search.trust === 'any' && at >= search.inlineFrom ? documentStart(bytes, at, around) : -1;
     if (document >= 0) return { kind: 'found', at: document, isDocument: true };
-    if (isOnOwnLine && !isRecordArray(around.place)) return { kind: 'found', at, isDocument: false };
-    if (probed > MAX_PROBED || (!isOnOwnLine && !mayBegin(bytes, at, line, around))) continue;
-    const verdict = judge(probe, sight, at, around, isOnOwnLine, search.trust);
-    probed += probe.read;
+    const candidate = candidateAt(sight, at, around, search.inlineFrom);
+    if (candidate === 'unknown') return { kind: 'unknown', at };
+    if (candidate === undefined) continue;
+    if (candidate.isOnOwnLine && !isRecordArray(around.place)) return { kind: 'found', at, isDocument: false };
+    if (probed > MAX_PROBED) continue;
+    const demand = demandFor(candidate, search.trust);
+    const verdict = demand === undefined ? 'no' : probe.element(sight, at, around.place, demand);
+    probed += demand === undefined ? 0 : probe.read;
     if (verdict === 'yes') return { kind: 'found', at, isDocument: false };
     if (verdict === 'unknown') return { kind: 'unknown', at };
-    if (search.trust !== 'any' || line < 0 || visibleBefore(bytes, at) === COMMA) continue;
+    if (search.trust !== 'any' || candidate.line < 0 || visibleBefore(bytes, at) === COMMA) continue;
     // A document that was never finished, with whole ones on the lines behind it.
     const asDocument = probe.element(sight, at, BETWEEN_DOCUMENTS, LIKE_A_RECORD);
     probed += probe.read;
@@ -91,31 +81,62 @@ export function findRecord(probe: JsonProbe, sight: Sight, around: Surroundings,
   return { kind: 'nowhere' };
 }
 
-function judge(
-  probe: JsonProbe,
+function nextObject(bytes: Buffer, from: number): number {
+  return bytes.indexOf(OPEN_OBJECT, from);
+}
+
+type Candidate = {
+  /** The newline before it when only white space is between, or -1. */
+  readonly line: number;
+  /** It begins a line, as far in as the records do. */
+  readonly isOnOwnLine: boolean;
+  /** It begins like the records. */
+  readonly isAlike: boolean;
+  /** It stands where the brackets and quotes may well have been right. */
+  readonly isEarly: boolean;
+};
+
+/** Tells what speaks for an object being a record; undefined when too little does. */
+function candidateAt(
   sight: Sight,
   at: number,
   around: Surroundings,
-  isOnOwnLine: boolean,
-  trust: Search['trust'],
-): Verdict {
-  const isAlike = isOnOwnLine || (around.head !== undefined && startsWith(sight.bytes, at, around.head));
-  if (trust === 'lines' ? !isOnOwnLine : trust === 'closed' && !isAlike) {
-    probe.read = 0;
-    return 'no';
-  }
-  if (trust === 'closed') return probe.element(sight, at, around.place, TO_THE_END);
-  return probe.element(sight, at, around.place, isAlike ? LIKE_A_RECORD : UNLIKE_A_RECORD);
+  inlineFrom: number,
+): Candidate | 'unknown' | undefined {
+  const { bytes } = sight;
+  const next = firstVisible(bytes, at + 1);
+  if (next === bytes.length && !sight.isFinal) return 'unknown';
+  const line = lineStart(bytes, at);
+  const isOnOwnLine = line >= 0 && startsRecord(bytes, line, around.indent);
+  if (bytes[next] !== QUOTE && !(isOnOwnLine && bytes[next] === CLOSE_OBJECT)) return undefined;
+  const isEarly = at < inlineFrom;
+  if (isOnOwnLine) return { line, isOnOwnLine, isAlike: true, isEarly };
+  const heads = around.documentHead === undefined ? around.heads : [...around.heads, around.documentHead];
+  const alike = Math.max(-1, ...heads.map((head) => likeness(bytes, at, head)));
+  if (alike === 0 && !sight.isFinal) return 'unknown';
+  const isAlike = alike === 1;
+  const isInArray = isRecordArray(around.place);
+  if (isAlike && (isInArray ? isEarly : !isEarly || !around.hasLines)) return { line, isOnOwnLine, isAlike, isEarly };
+  // Where records have lines of their own, two of them on one line are a rare accident: only what is alike is believed.
+  const needsLikeness = isEarly || (around.hasLines && !isInArray);
+  if (needsLikeness || isInside(bytes, at, line, around)) return undefined;
+  return { line, isOnOwnLine, isAlike, isEarly };
 }
 
-/** False for what can only be inside a record. */
-function mayBegin(bytes: Buffer, at: number, line: number, around: Surroundings): boolean {
-  const before = visibleBefore(bytes, at);
-  if (before === COLON || before === OPEN_ARRAY) return false;
-  if (before !== COMMA) return true;
+function demandFor({ isOnOwnLine, isAlike, isEarly }: Candidate, trust: Search['trust']): Demand | undefined {
+  if (trust === 'lines') return isOnOwnLine ? LIKE_A_RECORD : undefined;
+  if (trust === 'closed') return isAlike ? TO_THE_END : undefined;
+  if (isEarly && !isOnOwnLine) return EARLY;
+  return isAlike ? LIKE_A_RECORD : UNLIKE_A_RECORD;
+}
+
+/** True for what looks like an object inside a record. */
+function isInside(bytes: Buffer, at: number, line: number, around: Surroundings): boolean {
   // Where records have lines of their own, others that do are further in.
-  const isFurtherIn = around.indent >= 0 && line >= 0;
-  return (isRecordArray(around.place) || around.hasCommas) && !isFurtherIn;
+  if (around.indent >= 0 && line >= 0 && at - line - 1 > around.indent) return true;
+  const before = visibleBefore(bytes, at);
+  if (before === COLON || before === OPEN_ARRAY) return true;
+  return before === COMMA && !isRecordArray(around.place) && !around.hasCommas;
 }
 
 /** The newline before `at` when only white space is between, or -1. */
@@ -137,7 +158,14 @@ function documentStart(bytes: Buffer, at: number, around: Surroundings): number 
 }
 
 function startsWith(bytes: Buffer, at: number, head: Buffer): boolean {
-  return bytes.length >= at + head.length && bytes.compare(head, 0, head.length, at, at + head.length) === 0;
+  return likeness(bytes, at, head) === 1;
+}
+
+/** Compares with the beginning of a record: 1 when the bytes begin like it, -1 when they do not, 0 when they end before that is clear. */
+export function likeness(bytes: Buffer, at: number, head: Buffer): 1 | 0 | -1 {
+  const length = Math.min(head.length, bytes.length - at);
+  if (bytes.compare(head, 0, length, at, at + length) !== 0) return -1;
+  return length === head.length ? 1 : 0;
 }
 
 /** An object's beginning up to its first key, by which others of its kind are recognised. */
@@ -146,4 +174,23 @@ export function recordHead(bytes: Buffer, at: number): Buffer | undefined {
   if (bytes[at] !== OPEN_OBJECT || bytes[open] !== QUOTE) return undefined;
   const close = bytes.subarray(open + 1, open + 1 + MAX_HEAD).indexOf(QUOTE);
   return close === -1 ? undefined : Buffer.from(bytes.subarray(at, open + close + 2));
+}
+
+/** A document's beginning is no longer than this. */
+const MAX_ENVELOPE = 64 * 1024;
+
+/** The first record of an array whose key, or what stands around it, is damaged; half of the key must be left. */
+export function damagedArray(probe: JsonProbe, sight: Sight, from: number, key: Buffer, depth: number): number {
+  const { bytes } = sight;
+  const halves = [key.subarray(0, key.length >> 1), key.subarray(key.length >> 1)];
+  const place: Place = { envelopes: depth, isInArray: true, isBare: false, nested: 0 };
+  const to = Math.min(bytes.length, from + MAX_ENVELOPE);
+  for (let at = nextObject(bytes, from + 1); at !== -1 && at < to; at = nextObject(bytes, at + 1)) {
+    const before = bytes.subarray(Math.max(from, at - key.length - 8), at);
+    if (!halves.some((half) => before.includes(half))) continue;
+    const verdict = probe.element(sight, at, place, LIKE_A_RECORD);
+    if (verdict === 'unknown') return UNKNOWN;
+    if (verdict === 'yes') return at;
+  }
+  return NOWHERE;
 }

@@ -1,8 +1,6 @@
 import { type Cut, MAX_TROUBLE_BYTES } from './cut.ts';
+import { COMMA, OPEN_OBJECT } from './json-bytes.ts';
 import { type Verified, verifyJson } from './json-verify.ts';
-
-const COMMA = 0x2c;
-const OPEN_OBJECT = 0x7b;
 
 /** Collects cuts; those of a document wait for its envelope, whose end stands behind the records. */
 export class JsonSink {

@@ -1,10 +1,10 @@
 import { type CutReason, MAX_TROUBLE_BYTES, type RecordCut } from './cut.ts';
-import { isRecordArray, JsonProbe } from './json-resync.ts';
+import { isRecordArray, JsonProbe, type Place } from './json-resync.ts';
 import { JsonScanner } from './json-scan.ts';
 import { recordHead } from './json-search.ts';
 import { JsonSink } from './json-sink.ts';
 import type { JsonSkipper } from './json-skip.ts';
-import { JsonTrouble, type Trouble } from './json-trouble.ts';
+import { type ArrayKey, JsonTrouble, type Trouble } from './json-trouble.ts';
 import { examine, invalidUtf8 } from './json-verify.ts';
 import { JsonWindow } from './json-window.ts';
 
@@ -43,7 +43,7 @@ export type CutterState = {
   readonly scanner: JsonScanner;
   readonly probe: JsonProbe;
   readonly sink: JsonSink;
-  readonly place: { envelopes: number; isInArray: boolean; isBare: boolean };
+  readonly place: { -readonly [key in keyof Place]: Place[key] };
   at: number;
   /** Trying again makes sense when the input is so long. */
   retryAt: number;
@@ -58,6 +58,8 @@ export type CutterState = {
   /** The last document had no array of records, and the next will have none either. */
   lacksArray: boolean;
   trouble: JsonTrouble | undefined;
+  /** The input ends inside a record, and that has been told. */
+  isTorn: boolean;
   /** Where a document begins that turned out to be a record. */
   recordAt: number;
   skipped: { readonly skipper: JsonSkipper; readonly start: number; readonly head: Buffer } | undefined;
@@ -76,7 +78,7 @@ export function initialState({ at = [], keepEnvelope = false, limits = {} }: Jso
     scanner: new JsonScanner(maxDepth),
     probe: new JsonProbe(maxDepth, maxBytes),
     sink: new JsonSink(maxBytes),
-    place: { envelopes: 0, isInArray: false, isBare: false },
+    place: { envelopes: 0, isInArray: false, isBare: false, nested: 0 },
     at: 0,
     retryAt: 0,
     newlineAt: -1,
@@ -86,6 +88,7 @@ export function initialState({ at = [], keepEnvelope = false, limits = {} }: Jso
     document: undefined,
     lacksArray: false,
     trouble: undefined,
+    isTorn: false,
     recordAt: -1,
     skipped: undefined,
   };
@@ -148,6 +151,12 @@ export function headFrom(state: CutterState, from: number): Buffer {
   return Buffer.from(state.window.slice(from, Math.min(state.window.end, from + MAX_TROUBLE_BYTES)));
 }
 
+/** The key of the array of records, where documents have one. */
+export function arrayKeyOf({ keys }: CutterState): ArrayKey | undefined {
+  const key = keys.at(-1);
+  return key === undefined ? undefined : { key, depth: keys.length };
+}
+
 /** What a failure says; the rest follows from the state. */
 export type Failure = Pick<Trouble, 'reason' | 'detail' | 'start' | 'at' | 'inlineFrom'> &
   Partial<Pick<Trouble, 'records' | 'trust' | 'arrayKey' | 'hasBrackets' | 'head'>> & {
@@ -155,6 +164,16 @@ export type Failure = Pick<Trouble, 'reason' | 'detail' | 'start' | 'at' | 'inli
     readonly isInString?: boolean;
     readonly indent: number;
   };
+
+/** Goes on in the array of records of a document whose beginning is broken. */
+export function enterBrokenDocument(state: CutterState, at: number): void {
+  const lost = { head: Buffer.alloc(0), hasArray: true, textFrom: at };
+  state.document = { start: at, indent: -1, key: undefined, ...lost };
+  state.place.envelopes = state.keys.length;
+  state.place.isInArray = true;
+  state.at = at;
+  state.newlineAt = NO_LINE;
+}
 
 /** Begins to look for the place where cutting can go on. */
 export function fail(state: CutterState, failure: Failure): true {
@@ -174,9 +193,10 @@ export function fail(state: CutterState, failure: Failure): true {
     around: {
       place,
       indent,
-      head: last ?? head,
+      heads: [last, head].filter((known) => known !== undefined),
       documentHead: isRecordArray(place) ? state.document?.key : undefined,
       hasCommas: state.hasCommas,
+      hasLines: indent >= 0 && failure.start > indent,
     },
   };
   state.trouble = new JsonTrouble(trouble, state.maxDepth, state.maxBytes);

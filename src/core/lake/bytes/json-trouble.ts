@@ -1,10 +1,21 @@
 import { type CutReason, MAX_TROUBLE_BYTES, type TroubleCut } from './cut.ts';
-import { type Broken, bracketEnd, JsonProbe, NOWHERE, startsRecord, UNKNOWN } from './json-resync.ts';
-import { findRecord, type Search, type Surroundings } from './json-search.ts';
+import { NEWLINE } from './json-bytes.ts';
+import {
+  type Broken,
+  bracketEnd,
+  type Demand,
+  JsonProbe,
+  NOWHERE,
+  type Sight,
+  startsRecord,
+  UNKNOWN,
+} from './json-resync.ts';
+import { damagedArray, findRecord, type Search, type Surroundings } from './json-search.ts';
 import { firstVisible } from './json-verify.ts';
 import type { JsonWindow } from './json-window.ts';
 
-const NEWLINE = 0x0a;
+/** `"key"` of the array of records, and in how many objects it stands. */
+export type ArrayKey = { readonly key: Buffer; readonly depth: number };
 
 /** A value that went wrong; all positions are offsets in the stream. */
 export type Trouble = {
@@ -19,8 +30,8 @@ export type Trouble = {
   readonly trust: Search['trust'];
   readonly broken: Broken;
   readonly around: Surroundings;
-  /** `"key"` of the array of records, when it has not come yet. */
-  readonly arrayKey: Buffer | undefined;
+  /** When the array of records has not come yet. */
+  readonly arrayKey: ArrayKey | undefined;
   /** Whether its brackets are still to be trusted. */
   readonly hasBrackets: boolean;
   /** The first bytes, when the window has lost them. */
@@ -30,6 +41,10 @@ export type Trouble = {
 /** Where cutting goes on: at a record, at a document, or in the array of one. */
 export type Resumed = { readonly kind: 'same' | 'document' | 'array'; readonly at: number; readonly cut: TroubleCut };
 type Step = Resumed | { readonly kind: 'wait'; readonly from: number };
+
+// An array that never ends has lost its bracket to the broken value.
+const AT_ONCE: Demand = { records: 0, bytes: 0, mayHaveComma: true, mustCloseInput: true };
+const SURELY: Demand = { records: 4096, bytes: 4 * 1024 * 1024, mustCloseInput: true };
 
 /** Line starts and separators are told by what stands before a place. */
 const CONTEXT = 1024;
@@ -87,15 +102,23 @@ export class JsonTrouble {
     const { at, broken, arrayKey } = this.#trouble;
     const sight = { bytes: window.bytes, isFinal };
     const isTooFar = window.end - at > this.#maxBytes;
-    const end = bracketEnd(sight, at - window.base, broken);
-    const array =
-      arrayKey === undefined ? NOWHERE : arrayBehind(window.bytes, at - window.base, arrayKey, broken.indent);
+    const { at: end, isForgiven } = bracketEnd(sight, at - window.base, broken);
+    const array = arrayKey === undefined ? NOWHERE : this.#arrayFrom(sight, window, arrayKey);
     if (array >= 0 && (end < 0 || array < end)) return this.#resume(window, 'array', window.base + array);
+    if (array === UNKNOWN && end < 0 && !isTooFar) return { kind: 'wait', from: this.#trouble.start };
     if (end === UNKNOWN) return isTooFar ? undefined : { kind: 'wait', from: this.#trouble.start };
     if (end === NOWHERE) return undefined;
-    const verdict = this.#probe.follower(sight, end, broken.place);
+    const verdict = this.#probe.follower(sight, end, broken.place, isForgiven ? SURELY : AT_ONCE);
     if (verdict === 'unknown' && !isTooFar) return { kind: 'wait', from: this.#trouble.start };
     return verdict === 'yes' ? this.#resume(window, 'same', window.base + end) : undefined;
+  }
+
+  /** The array of records of a broken document, by its key or by what is left of that. */
+  #arrayFrom(sight: Sight, window: JsonWindow, { key, depth }: ArrayKey): number {
+    const { at, start, broken } = this.#trouble;
+    const array = arrayBehind(sight.bytes, at - window.base, key, broken.indent);
+    const isHeld = window.base <= start;
+    return array >= 0 || !isHeld ? array : damagedArray(this.#probe, sight, start - window.base, key, depth);
   }
 
   #resume(window: JsonWindow, kind: Resumed['kind'], at: number): Resumed {

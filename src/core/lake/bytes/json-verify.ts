@@ -1,15 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { CutReason } from './cut.ts';
+import { BACKSLASH, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
 import { JsonScanner } from './json-scan.ts';
 
 export type Verified =
   | { readonly ok: true; readonly loneSurrogates: boolean }
   | { readonly ok: false; readonly reason: CutReason; readonly detail: string };
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_OBJECT = 0x7b;
-const OPEN_ARRAY = 0x5b;
 const UNICODE_ESCAPE = 6;
 const MAX_DEPTH = 512;
 const FINE: Verified = { ok: true, loneSurrogates: false };
