@@ -5,6 +5,7 @@ import { createRedactor } from '#adapters/logger/redactor.ts';
 import { createEnvironmentSecrets } from '#adapters/secrets/environment-secrets.ts';
 import { loadConfig, readConfigText, wholeNumber, withData } from '#apps/cli/options.ts';
 import type { Terminal } from '#apps/cli/output.ts';
+import { startCollector } from '#apps/server/collector.ts';
 import { startYagura } from '#apps/server/start-yagura.ts';
 import { version } from '#apps/version.ts';
 
@@ -38,9 +39,10 @@ export function upCommand(terminal: Terminal): Command {
       terminal.err(
         `Yagura is ready: ${running.url}${running.isSample ? '  (sample organization; write yagura.yaml for your own)' : ''}\n`,
       );
+      const collector = startCollector(resolve(terminal.cwd, options.data), running.sampleEnd, terminal);
       await untilSignal();
       terminal.err('Stopping…\n');
-      await running.stop();
+      await Promise.all([collector.stop(), running.stop()]);
     });
 }
 

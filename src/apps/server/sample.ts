@@ -16,6 +16,12 @@ async function sampleOf(store: SettingStore, clock: Clock): Promise<SampleOrgani
   return sampleOrganization({ endAt: Number((await store.setting(END)) ?? today) });
 }
 
+/** The sample's last moment, epoch ms; undefined before its first start. */
+export async function sampleEndOf(store: SettingStore): Promise<number | undefined> {
+  const end = await store.setting(END);
+  return end === undefined ? undefined : Number(end);
+}
+
 /** yagura.yaml of the sample organization. */
 export async function sampleConfigText(store: SettingStore, clock: Clock): Promise<string> {
   return (await sampleOf(store, clock)).configYaml;

@@ -12,7 +12,7 @@ import { connectSlack, type SlackConnection } from '#apps/server/connect-slack.t
 import { httpApp } from '#apps/server/http-app.ts';
 import type { Installation } from '#apps/server/installation.ts';
 import { listen } from '#apps/server/listen.ts';
-import { loadSample, sampleConfigText } from '#apps/server/sample.ts';
+import { loadSample, sampleConfigText, sampleEndOf } from '#apps/server/sample.ts';
 import type { Config } from '#core/config/config-schema.ts';
 import { parseConfig } from '#core/config/parse-config.ts';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
@@ -39,6 +39,8 @@ export type StartOptions = {
 export type Running = {
   readonly url: string;
   readonly isSample: boolean;
+  /** The last moment of the sample organization, epoch ms, where it is the sample that runs. */
+  readonly sampleEnd: number | undefined;
   readonly yagura: Installation;
   /** Resolves when the sample organization is loaded. */
   readonly sampleLoaded: Promise<void>;
@@ -116,7 +118,8 @@ async function begin(
     ending ??= end();
     return ending;
   };
-  return { url: server.url, isSample, yagura, sampleLoaded, stop };
+  const sampleEnd = isSample ? await sampleEndOf(store) : undefined;
+  return { url: server.url, isSample, sampleEnd, yagura, sampleLoaded, stop };
 }
 
 /** Where accounts come from AWS and no copy is at hand, waits for one: else every finding would be of an unknown account. */

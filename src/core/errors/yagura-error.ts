@@ -17,13 +17,9 @@ export type ErrorCode =
   | 'object.changed'
   | 'object.gone'
   | 'object.unavailable'
-  | 'object.changed'
-  | 'object.gone'
-  | 'object.unreadable'
   | 'lake.sql'
   | 'lake.mapping'
   | 'lake.unrecognised'
-  | 'lake.locked'
   | 'not-found'
   | 'not-allowed';
 

@@ -1,4 +1,4 @@
-import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
+import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { LakeLoader, LoadedObjects, LoadLane } from '#ports/lake-loader.ts';
 import type { LakeManifest } from '#ports/lake-manifest.ts';
 import type { ObjectInfo, ObjectStore } from '#ports/object-store.ts';
@@ -32,7 +32,7 @@ export interface IngestSummary {
   /** Uncompressed bytes. */
   readonly bytes: number;
   /** Objects that could not be read, with the reason. */
-  readonly failed: readonly { readonly uri: string; readonly message: string }[];
+  readonly failed: readonly { readonly uri: string; readonly code: string; readonly message: string }[];
 }
 
 const attempts = 3;
@@ -75,41 +75,31 @@ async function ingestOne(
   options: IngestOptions,
   progress: Progress,
 ): Promise<void> {
-  const known = ports.manifest.object(info.uri);
-  if (!options.again && known?.etag === info.etag) {
-    progress.unchanged();
-    return;
-  }
-  let current = info;
+  if (isUnchanged(info, ports, options)) return progress.unchanged();
+  let expected = info.etag;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const opened = await ports.objects.open(current.uri, { etag: current.etag });
+      const { body, ...now } = await ports.objects.open(info.uri, expected === '' ? undefined : { etag: expected });
+      const current = { ...info, ...now };
+      if (isUnchanged(current, ports, options)) return progress.unchanged();
       const source = options.source === undefined ? {} : { source: options.source };
-      const loaded = await lane.add({ info: { ...current, size: opened.size }, body: opened.body, ...source });
+      const loaded = await lane.add({ info: current, body, ...source });
       for (const finished of loaded) await commitLoaded(finished, lane, ports, progress);
       return;
     } catch (error) {
       if (!isOfObject(error)) throw error;
-      if (attempt >= attempts || !(error instanceof YaguraError) || error.code !== 'object.changed') {
-        progress.failed(current.uri, messageOf(error));
-        return;
-      }
-      current = await asItIsNow(current, ports.objects);
+      if (attempt >= attempts || error.code !== 'object.changed') return progress.failed(info.uri, error);
+      // What changed while it was read is read again as it is now.
+      expected = '';
     }
   }
 }
 
-/** An object that changed while it was read is read again as it is now. */
-async function asItIsNow(info: ObjectInfo, objects: ObjectStore): Promise<ObjectInfo> {
-  try {
-    const { etag, size } = await objects.open(info.uri);
-    return { ...info, etag, size };
-  } catch {
-    return info;
-  }
+function isUnchanged(info: ObjectInfo, ports: IngestPorts, options: IngestOptions): boolean {
+  return !options.again && info.etag !== '' && ports.manifest.object(info.uri)?.etag === info.etag;
 }
 
-function isOfObject(error: unknown): boolean {
+function isOfObject(error: unknown): error is YaguraError {
   return error instanceof YaguraError && error.code.startsWith('object.');
 }
 
@@ -174,8 +164,8 @@ class Progress {
     this.#become({ ...this.summary, unchanged: this.summary.unchanged + 1 });
   }
 
-  failed(uri: string, message: string): void {
-    this.#become({ ...this.summary, failed: [...this.summary.failed, { uri, message }] });
+  failed(uri: string, { code, message }: YaguraError): void {
+    this.#become({ ...this.summary, failed: [...this.summary.failed, { uri, code, message }] });
   }
 
   loaded({ objects }: LoadedObjects): void {
