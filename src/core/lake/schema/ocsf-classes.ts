@@ -276,7 +276,7 @@ export const ocsfClasses = {
     'http_activity',
     'HTTP Activity',
     ['Connect', 'Delete', 'Get', 'Head', 'Options', 'Post', 'Put', 'Trace'],
-    { ...network, http_request: httpRequest, http_response: httpResponse, load_balancer: loadBalancer },
+    { ...network, api, http_request: httpRequest, http_response: httpResponse, load_balancer: loadBalancer },
   ),
   dns_activity: defineClass(
     4003,
