@@ -1,5 +1,5 @@
 import type { Fields } from '#core/lake/schema/column-type.ts';
-import { list, strings } from '#core/lake/schema/column-type.ts';
+import { list, strings, struct } from '#core/lake/schema/column-type.ts';
 import {
   actor,
   api,
@@ -8,6 +8,7 @@ import {
   cloud,
   compliance,
   connectionInfo,
+  database,
   device,
   dnsAnswer,
   dnsQuery,
@@ -23,13 +24,16 @@ import {
   loadBalancer,
   malware,
   metadata,
+  module,
   observable,
   policy,
   process,
+  queryInfo,
   remediation,
   resource,
   service,
   session,
+  table,
   tls,
   traffic,
   url,
@@ -167,6 +171,11 @@ export const ocsfClasses = {
     file_result: file,
     access_mask: 'integer',
   }),
+  kernel_extension: defineClass(1002, 'kernel_extension', 'Kernel Extension Activity', ['Load', 'Unload'], {
+    ...host,
+    driver: struct({ file }),
+  }),
+  module_activity: defineClass(1005, 'module_activity', 'Module Activity', ['Load', 'Unload'], { ...host, module }),
   process_activity: defineClass(
     1007,
     'process_activity',
@@ -244,6 +253,13 @@ export const ocsfClasses = {
       user,
     },
   ),
+  authorize_session: defineClass(
+    3003,
+    'authorize_session',
+    'Authorize Session',
+    ['Assign Privileges', 'Assign Groups'],
+    { actor, device, api, dst_endpoint: endpoint, group, privileges: list('string'), session, user },
+  ),
   entity_management: defineClass(
     3004,
     'entity_management',
@@ -301,6 +317,25 @@ export const ocsfClasses = {
     dst_endpoint: endpoint,
     resources: list(resource),
   }),
+  datastore_activity: defineClass(
+    6005,
+    'datastore_activity',
+    'Datastore Activity',
+    ['Read', 'Update', 'Connect', 'Query', 'Write', 'Create', 'Delete'],
+    {
+      actor,
+      api,
+      http_request: httpRequest,
+      src_endpoint: endpoint,
+      dst_endpoint: endpoint,
+      database,
+      databucket: database,
+      table,
+      query_info: queryInfo,
+      type: 'string',
+      type_id: 'integer',
+    },
+  ),
 } as const satisfies Readonly<Record<string, OcsfClass>>;
 
 export type ClassName = keyof typeof ocsfClasses;

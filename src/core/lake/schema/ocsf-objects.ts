@@ -62,6 +62,12 @@ export const process = struct({
   egid: 'integer',
 });
 
+export const module = struct({
+  ...strings('type', 'load_type', 'function_name', 'base_address', 'start_address'),
+  load_type_id: 'integer',
+  file,
+});
+
 export const actor = struct({
   user,
   session,
@@ -278,6 +284,12 @@ export const vulnerability = struct({
   ),
 });
 
+export const database = struct({ ...strings('name', 'uid', 'type', 'desc'), type_id: 'integer' });
+
+export const table = struct(strings('name', 'uid', 'desc'));
+
+export const queryInfo = struct({ ...strings('name', 'uid', 'query_string', 'data'), query_time_dt: 'timestamp' });
+
 export const entity = struct(strings('uid', 'name', 'type', 'version', 'data'));
 
 export const policy = struct(strings('name', 'uid', 'desc', 'version'));
@@ -286,7 +298,7 @@ export const observable = struct({ ...strings('name', 'type', 'value'), type_id:
 
 export const metadata = struct({
   ...strings('version', 'uid', 'event_code', 'log_name', 'log_level', 'log_provider', 'log_version'),
-  ...strings('original_time', 'correlation_uid'),
+  ...strings('original_time', 'correlation_uid', 'tenant_uid'),
   sequence: 'integer',
   product: struct({
     ...strings('name', 'uid', 'vendor_name', 'version', 'lang'),
