@@ -91,6 +91,7 @@ export const device = struct({
   ...strings('hostname', 'name', 'ip', 'mac', 'uid', 'uid_alt', 'type', 'domain', 'instance_uid', 'interface_uid'),
   ...strings('interface_name', 'subnet_uid', 'vpc_uid', 'zone', 'region', 'desc'),
   type_id: 'integer',
+  location,
   os,
   is_managed: 'boolean',
   is_compliant: 'boolean',
