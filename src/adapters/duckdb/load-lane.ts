@@ -25,8 +25,13 @@ export interface LaneSettings {
   readonly clock: Clock;
 }
 
-/** Objects of a source are mapped together until they have so many decoded bytes. */
-const batchBytes = 24 * 1024 * 1024;
+/** Objects of a source are mapped together until they have so many decoded bytes; lines of text make many more rows than JSON. */
+const batchBytes = {
+  json: 16 * 1024 * 1024,
+  lines: 8 * 1024 * 1024,
+  delimited: 8 * 1024 * 1024,
+  parquet: 4 * 1024 * 1024,
+};
 const batchObjects = 256;
 const dayMs = 86_400_000;
 
@@ -181,7 +186,8 @@ class DuckDbLane implements LoadLane {
     current.tallies.push(tally);
     if (part !== undefined) current.parts.push(part);
     current.bytes += tally.rawBytes;
-    if (current.bytes < batchBytes && current.tallies.length < batchObjects) return finished;
+    if (current.bytes < batchBytes[normalizer.source.decode.kind] && current.tallies.length < batchObjects)
+      return finished;
     return [...finished, await this.#mapPending(id, current)];
   }
 

@@ -14,7 +14,7 @@ export interface LocalLakeSettings {
   readonly clock: Clock;
   /** The Region of records that name none. */
   readonly region: string;
-  readonly threads: number;
+  /** Memory of each lane. */
   readonly memoryMiB: number;
 }
 
@@ -26,22 +26,34 @@ const maximumRatio = 1200;
 export async function openLocalLake(settings: LocalLakeSettings): Promise<LakeLoader> {
   const work = join(settings.root, '.work', randomUUID());
   mkdirSync(work, { recursive: true });
-  const database = await openDuckDb({ threads: settings.threads, memoryMiB: settings.memoryMiB, spillFolder: work });
   let counter = 0;
   const newFile = (ending: string): string => {
     counter += 1;
     return join(work, `${counter}.${ending}`);
   };
   return {
-    lane: async () =>
-      createLoadLane(await database.connect(), {
+    lane: async () => {
+      // Dropped tables stay in memory until no older transaction is open, and lanes that share a database always have one.
+      const database = await openDuckDb({ threads: 1, memoryMiB: settings.memoryMiB, spillFolder: work });
+      const session = await database.connect();
+      const lane = createLoadLane(session, {
         root: settings.root,
         sources: settings.sources,
         newFile,
         limits: { maxBytes: maximumBytes, maxRatio: maximumRatio },
         region: settings.region,
         clock: settings.clock,
-      }),
+      });
+      return {
+        add: (object) => lane.add(object),
+        flush: () => lane.flush(),
+        without: (file, uris) => lane.without(file, uris),
+        close: () => {
+          lane.close();
+          database.close();
+        },
+      };
+    },
     place: async (files) => {
       for (const { file, waitingAt } of files) placeFile(waitingAt, join(settings.root, file.path));
     },
@@ -49,7 +61,6 @@ export async function openLocalLake(settings: LocalLakeSettings): Promise<LakeLo
       for (const path of paths) rmSync(join(settings.root, path), { force: true });
     },
     close: () => {
-      database.close();
       rmSync(work, { recursive: true, force: true });
       removeIfEmpty(dirname(work));
     },

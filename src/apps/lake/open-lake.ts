@@ -17,13 +17,12 @@ export interface OpenLakeOptions {
   /** The folder of data; the lake is below it. */
   readonly dataDir: string;
   readonly region: string;
-  readonly jobs: number;
 }
 
-const memoryPerJobMiB = 192;
+const memoryPerJobMiB = 256;
 
 /** Opens the lake of a folder of data for writing. */
-export async function openLake({ dataDir, region, jobs }: OpenLakeOptions): Promise<OpenLake> {
+export async function openLake({ dataDir, region }: OpenLakeOptions): Promise<OpenLake> {
   const root = join(dataDir, 'lake');
   const manifest = openSqliteManifest(join(root, 'manifest.sqlite'));
   const clock = createSystemClock();
@@ -32,8 +31,7 @@ export async function openLake({ dataDir, region, jobs }: OpenLakeOptions): Prom
     sources: logSources,
     clock,
     region,
-    threads: jobs,
-    memoryMiB: 64 + memoryPerJobMiB * jobs,
+    memoryMiB: memoryPerJobMiB,
   });
   return {
     root,

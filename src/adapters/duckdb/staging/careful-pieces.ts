@@ -239,6 +239,7 @@ class LineStager implements CarefulStager {
       return {
         kind: 'columns',
         file,
+        bytes: content.length,
         columns: rows.columns ?? [],
         separator: decoder.separator,
         ...missingOf(decoder),
@@ -282,5 +283,5 @@ function distinct(names: readonly string[]): readonly string[] {
 function writtenNumbered(content: Buffer, newFile: NewFile): StagedPiece['part'] {
   const file = newFile('ndjson');
   writeFileSync(file, content);
-  return { kind: 'numbered', file };
+  return { kind: 'numbered', file, bytes: content.length };
 }

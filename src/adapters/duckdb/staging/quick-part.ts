@@ -28,7 +28,7 @@ export function quickPart(decoder: Decoder, content: Buffer, newFile: NewFile): 
 function written(content: Buffer, form: 'array' | 'unstructured', newFile: NewFile): StagedPart {
   const file = newFile('json');
   writeFileSync(file, content);
-  return { kind: 'json', file, form, first: 0 };
+  return { kind: 'json', file, bytes: content.length, form, first: 0 };
 }
 
 /** The array of records of a single document, cut out by its frame: what stands before and behind must close to JSON. */
@@ -64,6 +64,7 @@ function quickColumns(
   return {
     kind: 'columns',
     file,
+    bytes: content.length,
     columns,
     separator: decoder.separator,
     ...missingOf(decoder),

@@ -3,12 +3,19 @@ import { sqlName, sqlText } from '#core/lake/sql/literal.ts';
 /** A piece of an object, written to a file that DuckDB reads. */
 export type StagedPart =
   /** A bare JSON array, or JSON values one after the other; records are numbered from `first`. */
-  | { readonly kind: 'json'; readonly file: string; readonly form: 'array' | 'unstructured'; readonly first: number }
+  | {
+      readonly kind: 'json';
+      readonly file: string;
+      readonly bytes: number;
+      readonly form: 'array' | 'unstructured';
+      readonly first: number;
+    }
   /** NDJSON of `{"n": record number, "j": record}`. */
-  | { readonly kind: 'numbered'; readonly file: string }
+  | { readonly kind: 'numbered'; readonly file: string; readonly bytes: number }
   | {
       readonly kind: 'columns';
       readonly file: string;
+      readonly bytes: number;
       readonly columns: readonly string[];
       readonly separator: string;
       readonly missing?: string;
@@ -28,6 +35,12 @@ export type StagedPart =
 /** Records of one object are numbered within 32 bits; the object's place in the batch is above them. */
 const objectFactor = 4_294_967_296;
 const maximumObjectSize = 16 * 1024 * 1024;
+const minimumObjectSize = 64 * 1024;
+
+/** Each reader sets aside twice as much as its largest object, and a batch has hundreds of readers. */
+function objectSize(bytes: number): number {
+  return Math.min(maximumObjectSize, Math.max(minimumObjectSize, bytes + 1));
+}
 
 /** SQL of `j` and `n` for JSON parts, in order; parts are one object each. */
 export function jsonDocs(parts: readonly StagedPart[]): string {
@@ -38,9 +51,9 @@ function jsonPart(part: StagedPart, base: number): string {
   const file = sqlText(part.file);
   switch (part.kind) {
     case 'json':
-      return `SELECT json AS j, row_number() OVER () - 1 + ${base + part.first} AS n FROM read_json_objects(${file}, format = '${part.form}', maximum_object_size = ${maximumObjectSize})`;
+      return `SELECT json AS j, row_number() OVER () - 1 + ${base + part.first} AS n FROM read_json_objects(${file}, format = '${part.form}', maximum_object_size = ${objectSize(part.bytes)})`;
     case 'numbered':
-      return `SELECT j, n + ${base} AS n FROM read_json(${file}, format = 'newline_delimited', columns = {n: 'BIGINT', j: 'JSON'}, maximum_object_size = ${maximumObjectSize})`;
+      return `SELECT j, n + ${base} AS n FROM read_json(${file}, format = 'newline_delimited', columns = {n: 'BIGINT', j: 'JSON'}, maximum_object_size = ${objectSize(part.bytes)})`;
     case 'parquet':
       return `SELECT ${recordOf(part)} AS j, row_number() OVER () - 1 + ${base} AS n FROM read_parquet(${file}) AS t`;
     case 'columns':
@@ -79,7 +92,7 @@ function columnPart(part: StagedPart, base: number): string {
     `nullstr = ${sqlText(part.missing ?? '')}`,
     // A longer line is read when the object is taken apart; DuckDB would set aside sixteen times as much.
     'max_line_size = 1000000',
-    'buffer_size = 4000000',
+    `buffer_size = ${Math.min(4_000_000, Math.max(2_000_000, part.bytes + 1))}`,
     'parallel = false',
     `columns = {${types}}`,
   ];

@@ -42,7 +42,7 @@ export function collectCommand(terminal: Terminal): Command {
 
 async function runCollect(options: CollectOptions, terminal: Terminal): Promise<void> {
   const dataDir = resolve(terminal.cwd, options.data);
-  const lake = await openLake({ dataDir, region: homeRegion(terminal), jobs: options.jobs });
+  const lake = await openLake({ dataDir, region: homeRegion(terminal) });
   const log = createLogger({ level: 'info', redactor: createRedactor() });
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());

@@ -47,8 +47,7 @@ async function ingest(paths: readonly string[], options: IngestOptions, terminal
     sources: logSources,
     clock,
     region: homeRegion(terminal),
-    threads: options.jobs,
-    memoryMiB: 256 * options.jobs,
+    memoryMiB: 256,
   });
   const started = performance.now();
   const bar = progressBar(terminal);
