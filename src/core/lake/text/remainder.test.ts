@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { isoTime, remainder, scalar, scalars, times, whole } from './remainder.ts';
+import { eachOf, ifAny, isoTime, remainder, scalar, scalars, times, whole } from './remainder.ts';
 
 describe('remainder', () => {
   it('is nothing where all is used', () => {
-    const used = { a: scalar, b: { c: scalars, d: whole }, e: { each: { f: scalar } } };
+    const used = { a: scalar, b: { c: scalars, d: whole }, e: eachOf({ f: scalar }) };
     expect(remainder({ a: 1, b: { c: ['x', 2], d: { deep: [1] } }, e: [{ f: 'g' }, {}], z: null }, used)).toBe(
       undefined,
     );
   });
 
   it('keeps unknown keys at their place', () => {
-    const used = { a: { b: scalar }, list: { each: { x: scalar } } };
+    const used = { a: { b: scalar }, list: eachOf({ x: scalar }) };
     expect(remainder({ a: { b: 1, new: 2 }, list: [{ x: 1 }, { x: 1, y: 2 }] }, used)).toEqual({
       a: { new: 2 },
       list: [null, { y: 2 }],
@@ -24,7 +24,7 @@ describe('remainder', () => {
   });
 
   it('keeps elements that are dropped as a whole', () => {
-    const used = { each: { id: scalar }, if: (element: unknown) => Object.hasOwn(Object(element), 'id') };
+    const used = eachOf(ifAny(['id', 'uid'], { id: scalar }));
     expect(remainder([{ id: 1 }, { name: 2 }], used)).toEqual([null, { name: 2 }]);
   });
 

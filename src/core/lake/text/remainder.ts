@@ -1,26 +1,32 @@
 import { isExactNumber } from './exact-json.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
+const element = Symbol('element');
+const condition = Symbol('condition');
+
 /**
  * Which parts of a JSON value a map.sql takes over: a test of a value (which also sees the object it is in), the used
- * keys of an object, or the used parts of each element of a list.
+ * keys of an object, the used parts of each element of a list, or any of these on a condition.
  */
-export type Used = UsedValue | UsedObject | UsedList;
+export type Used = UsedValue | UsedObject | UsedList | UsedSometimes;
 export type UsedValue = (value: unknown, parent: JsonObject) => boolean;
 export interface UsedObject {
   readonly [key: string]: Used;
 }
-export interface UsedList {
-  readonly each: Used;
-  /** False for an element that is dropped as a whole. */
-  readonly if?: (element: unknown) => boolean;
+interface UsedList {
+  readonly [element]: Used;
+}
+interface UsedSometimes {
+  readonly [condition]: (value: unknown) => boolean;
+  readonly use: Used;
 }
 
 /** What of a value is not taken over, undefined where that is nothing; used elements of a list leave null in their place. */
 export function remainder(value: unknown, used: Used, parent: JsonObject = {}): unknown {
   if (value === null || value === undefined) return undefined;
   if (typeof used === 'function') return used(value, parent) ? undefined : value;
-  if (isUsedList(used)) return Array.isArray(value) ? listRemainder(value, used) : value;
+  if (isConditional(used)) return used[condition](value) ? remainder(value, used.use, parent) : value;
+  if (isForLists(used)) return Array.isArray(value) ? listRemainder(value, used[element]) : value;
   return isJsonObject(value) ? objectRemainder(value, used) : value;
 }
 
@@ -33,15 +39,46 @@ function objectRemainder(value: JsonObject, used: UsedObject): JsonObject | unde
   return rest.length === 0 ? undefined : Object.fromEntries(rest);
 }
 
-function listRemainder(value: readonly unknown[], used: UsedList): readonly unknown[] | undefined {
-  const rest = value.map((element) =>
-    used.if?.(element) === false ? element : (remainder(element, used.each) ?? null),
-  );
-  return rest.every((element) => element === null) ? undefined : rest;
+function listRemainder(value: readonly unknown[], used: Used): readonly unknown[] | undefined {
+  const rest = value.map((inner) => remainder(inner, used) ?? null);
+  return rest.every((inner) => inner === null) ? undefined : rest;
 }
 
-function isUsedList(used: UsedObject | UsedList): used is UsedList {
-  return typeof used.each === 'function' || (typeof used.each === 'object' && used.each !== null);
+function isConditional(used: UsedObject | UsedList | UsedSometimes): used is UsedSometimes {
+  return condition in used;
+}
+
+function isForLists(used: UsedObject | UsedList): used is UsedList {
+  return element in used;
+}
+
+/** Used in each element of a list. */
+export function eachOf(used: Used): Used {
+  return { [element]: used };
+}
+
+/** Where the condition is false, the value is not used at all. */
+export function usedIf(isUsed: (value: unknown) => boolean, use: Used): Used {
+  return { [condition]: isUsed, use };
+}
+
+/** Used where the object has one of these keys with a value. */
+export function ifAny(keys: readonly string[], use: Used): Used {
+  return usedIf((value) => isJsonObject(value) && keys.some((key) => isThere(value[key])), use);
+}
+
+/** Used where the object has all of these keys with a value. */
+export function ifAll(keys: readonly string[], use: Used): Used {
+  return usedIf((value) => isJsonObject(value) && keys.every((key) => isThere(value[key])), use);
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** Used where it is one of these. */
+export function oneOf(...allowed: readonly unknown[]): UsedValue {
+  return (value) => allowed.includes(value);
 }
 
 /** Used as it stands, whatever it is. */
@@ -53,18 +90,12 @@ export const scalar: UsedValue = (value) => typeof value !== 'object' || isExact
 /** Used where it is a whole number of 32 bits. */
 export const integer: UsedValue = (value) => typeof value === 'number' && (value | 0) === value;
 
-/** Used where it is a finite number. */
-export const double: UsedValue = (value) => typeof value === 'number';
-
-/** Used where it is true or false. */
-export const truth: UsedValue = (value) => typeof value === 'boolean';
-
 /** Used where it is a time in ISO 8601. */
 export const isoTime: UsedValue = (value) =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Lists whose elements are scalars. */
-export const scalars: UsedList = { each: scalar };
+export const scalars: Used = eachOf(scalar);
 
 /** A time in ms since 1970, and the same time in ISO 8601 under the key with `_dt`, as OCSF writes them. */
 export function times(...names: readonly string[]): UsedObject {
