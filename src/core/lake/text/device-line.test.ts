@@ -80,6 +80,7 @@ describe('an offset', () => {
     ['+0900', 540],
     ['-05:30', -330],
     ['Z', 0],
+    ['UTC+9:00', 540],
     ['+9', undefined],
     ['+9900', undefined],
     [undefined, undefined],

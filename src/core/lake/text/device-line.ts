@@ -92,7 +92,7 @@ function offsetOfHead(head: SyslogMessage): number | undefined {
 /** Minutes of `+0900`, `-05:00` or `Z`; undefined for any other text. */
 export function offsetMinutes(zone: string | undefined): number | undefined {
   if (zone === 'Z') return 0;
-  const found = /^([+-])(\d{1,2}):?(\d\d)$/.exec(zone ?? '');
+  const found = /^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d\d)$/.exec(zone ?? '');
   if (found === null) return undefined;
   const minutes = Number(found[2]) * 60 + Number(found[3]);
   if (minutes > 18 * 60) return undefined;
