@@ -88,7 +88,8 @@ export const fixtureIds: Rule = (files) =>
       .map(
         (match) => `${file.path}:${lineAt(file.text, match.index)} has the account id ${match[0]}; use 111122223333.`,
       ),
-    ...[...file.text.matchAll(/(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.-])/g)]
+    // Four numbers behind a slash are the version of a browser.
+    ...[...file.text.matchAll(/(?<![\w./-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.-])/g)]
       .filter(([address]) => !exampleAddress.test(address))
       .map((match) => `${file.path}:${lineAt(file.text, match.index)} has the address ${match[0]}; use 192.0.2.0/24.`),
   ]);

@@ -152,6 +152,27 @@ function apply(db: DatabaseSync, change: ManifestChange): void {
       entry.quarantined,
     );
   }
+  applyFiles(db, change);
+  const insertQuarantine = db.prepare(
+    'INSERT INTO quarantine (uri, source, record, count, reason, detail, bytes, "offset") VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  for (const entry of change.quarantined) {
+    insertQuarantine.run(
+      entry.uri,
+      entry.source,
+      entry.record,
+      entry.count,
+      entry.reason,
+      entry.detail,
+      entry.bytes,
+      entry.offset ?? null,
+    );
+  }
+  const insertExclusion = db.prepare('INSERT INTO exclusions (uri, rule, count) VALUES (?, ?, ?)');
+  for (const tally of change.exclusions) insertExclusion.run(tally.uri, tally.rule, tally.count);
+}
+
+function applyFiles(db: DatabaseSync, change: ManifestChange): void {
   const removals = ['DELETE FROM files WHERE path = ?', 'DELETE FROM file_objects WHERE path = ?'].map((sql) =>
     db.prepare(sql),
   );
@@ -176,23 +197,6 @@ function apply(db: DatabaseSync, change: ManifestChange): void {
     );
     for (const [uri, rows] of file.objects) insertFileObject.run(file.path, uri, rows);
   }
-  const insertQuarantine = db.prepare(
-    'INSERT INTO quarantine (uri, source, record, count, reason, detail, bytes, "offset") VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  );
-  for (const entry of change.quarantined) {
-    insertQuarantine.run(
-      entry.uri,
-      entry.source,
-      entry.record,
-      entry.count,
-      entry.reason,
-      entry.detail,
-      entry.bytes,
-      entry.offset ?? null,
-    );
-  }
-  const insertExclusion = db.prepare('INSERT INTO exclusions (uri, rule, count) VALUES (?, ?, ?)');
-  for (const tally of change.exclusions) insertExclusion.run(tally.uri, tally.rule, tally.count);
 }
 
 /** Two processes may replace rows of one file at once: the second must look again. */

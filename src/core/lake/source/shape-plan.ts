@@ -10,7 +10,10 @@ export interface ShapePlan {
   readonly containers: readonly Path[];
   /** Values beside the fields, which go to `unmapped`. */
   readonly leaves: readonly Path[];
-  /** Values read one by one: where a container was no object, or a key differs from its neighbour only in case. */
+  /**
+   * Values read one by one: where a container was no object, a key differs from its neighbour only in case, or an object has
+   * so many different keys that it is kept whole.
+   */
   readonly odd: readonly OddPath[];
 }
 
@@ -88,13 +91,16 @@ class KnownPaths {
       return;
     }
     if (this.#fields.has(key) || this.#leaves.has(key) || this.#odd.has(key)) return;
+    const parent = path.slice(0, -1);
+    // The whole object is kept as text already.
+    if (this.#odd.get(keyOf(parent))?.unlessObject === false) return;
     this.grown = true;
-    if (!this.#isSpelledApart(path)) this.#addOdd(path, false);
+    if (this.#leaves.size + this.#odd.size >= maximumLeaves) this.#addOdd(parent, false);
+    else if (!this.#isSpelledApart(path)) this.#addOdd(path, false);
     else if (this.#mayOpen(path, value)) {
       this.#containers.set(key, path);
       this.walk(value as Readonly<Record<string, unknown>>, path); // #mayOpen is true for objects only
-    } else if (this.#leaves.size < maximumLeaves) this.#leaves.set(key, path);
-    else this.#addOdd(path, false);
+    } else this.#leaves.set(key, path);
   }
 
   #mayOpen(path: Path, value: unknown): boolean {
@@ -108,7 +114,8 @@ class KnownPaths {
   }
 
   #addOdd(path: Path, unlessObject: boolean): void {
-    if (this.#odd.has(keyOf(path))) return;
+    const known = this.#odd.get(keyOf(path));
+    if (known !== undefined && (unlessObject || !known.unlessObject)) return;
     this.#odd.set(keyOf(path), { path, unlessObject });
     this.grown = true;
   }
@@ -131,5 +138,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** The names under which `unmapped` holds what the plan reads beside the fields, with their paths. */
 export function unmappedNames(plan: ShapePlan): readonly { readonly name: string; readonly path: Path }[] {
-  return [...plan.leaves, ...plan.odd.map((odd) => odd.path)].map((path) => ({ name: dotted(path), path }));
+  return [...plan.leaves, ...plan.odd.map((odd) => odd.path)].map((path) => ({
+    name: path.length === 0 ? 'record' : dotted(path),
+    path,
+  }));
 }

@@ -20,7 +20,7 @@ export function rawFromJson(source: LogSource, plan: ShapePlan, docs: string): s
   const structure = structureOf([...fields.map((field) => field.path), ...plan.leaves]);
   const columns = fields.map((field) => `${valueAt(structure, field.path)} AS ${sqlName(field.column)}`);
   const kept = fields.filter((field) => field.keep).map((field) => ({ name: dotted(field.path), path: field.path }));
-  const odd = new Map(plan.odd.map((found) => [dotted(found.path), found]));
+  const odd = new Map(plan.odd.map((found) => [found.path.length === 0 ? 'record' : dotted(found.path), found]));
   const rest = [...kept, ...unmappedNames(plan)].map(({ name, path }) => {
     const oddly = odd.get(name);
     return { name, sql: oddly === undefined ? valueAt(structure, path) : oddValue(path, oddly.unlessObject) };
