@@ -264,8 +264,9 @@ function profilesOf(source: LogSource, of: OcsfClass): string {
 }
 
 function classHasProfile(of: OcsfClass, profile: Profile): boolean {
-  const network = Math.floor(of.uid / 1000) === 4;
+  const category = Math.floor(of.uid / 1000);
+  const network = category === 4;
   if (profile === 'load_balancer' || profile === 'network_proxy') return network;
-  if (profile === 'security_control') return network || of.uid < 2000 || of.name === 'detection_finding';
-  return profile !== 'host' || of.name !== 'api_activity';
+  if (profile === 'security_control') return network || category === 1 || of.name === 'detection_finding';
+  return profile !== 'host' || (of.name !== 'api_activity' && of.name !== 'base_event');
 }
