@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DecodeContext, Decoded, Decoder } from '#core/lake/source/log-source.ts';
 import { elbOwner } from './elb-object-key.ts';
-import { given, lineRows, type ParsedLine } from './line-rows.ts';
+import { given, lineRows, namedValues, type ParsedLine } from './line-rows.ts';
 
 const context: DecodeContext = { key: 'some/key', receivedAt: 0 };
 
@@ -65,6 +65,12 @@ describe('rows of lines', () => {
     });
   });
 
+  it('leaves out values that are not there', () => {
+    const decoder = lineRows(() => () => ({ row: { a: null, b: '', c: 'x' } }));
+
+    expect(decoded(decoder, 'line')).toEqual([{ kind: 'row', row: { b: '', c: 'x' }, raw: 'line' }]);
+  });
+
   it('refuses a line of more than a MiB', () => {
     const [found] = decoded(
       lineRows(() => whole),
@@ -76,6 +82,23 @@ describe('rows of lines', () => {
 
   it('takes a dash for no value', () => {
     expect(['-', '', undefined, 'x'].map((value) => given(value))).toEqual([null, null, null, 'x']);
+  });
+});
+
+describe('values by their names', () => {
+  it('are null where the line ends earlier, and named by position where it goes on', () => {
+    expect(namedValues(['x', '-', 'y'], ['a', 'b'])).toEqual({ a: 'x', b: null, field_3: 'y' });
+    expect(namedValues(['x'], ['a', 'b'])).toEqual({ a: 'x', b: null });
+  });
+
+  it('get only so many names, however many there are', () => {
+    const row = namedValues(
+      Array.from({ length: 1000 }, (_, index) => `v${index}`),
+      ['a'],
+    );
+
+    expect(Object.keys(row)).toHaveLength(22);
+    expect(row['more_fields']?.split(' ')).toHaveLength(979);
   });
 });
 

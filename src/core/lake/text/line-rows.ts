@@ -42,14 +42,19 @@ export function given(value: string | undefined): string | null {
   return value === undefined || value === '-' || value === '' ? null : value;
 }
 
+/** So many values behind the names we know get names of their own; a hostile line may have any number. */
+const maximumExtra = 20;
+
 /** Values by their names; what a newer version of the format has behind the names we know is kept by its position. */
 export function namedValues(tokens: readonly string[], names: readonly string[]): Record<string, string | null> {
   const row: Record<string, string | null> = {};
   for (let index = 0; index < names.length; index += 1) row[names[index] ?? ''] = given(tokens[index]);
-  for (let index = names.length; index < tokens.length; index += 1) {
+  const end = names.length + maximumExtra;
+  for (let index = names.length; index < tokens.length && index < end; index += 1) {
     const value = given(tokens[index]);
     if (value !== null) row[`field_${index + 1}`] = value;
   }
+  if (tokens.length > end) row['more_fields'] = tokens.slice(end).join(' ');
   return row;
 }
 
@@ -74,15 +79,19 @@ function decodedOf(parsed: ParsedLine, raw: string): readonly Decoded[] {
   if (parsed === undefined) return [];
   if ('trouble' in parsed) return [{ kind: 'trouble', trouble: parsed.trouble, raw }];
   if ('excluded' in parsed) return [{ kind: 'excluded', rule: parsed.excluded, raw }];
-  return [{ kind: 'row', row: raw.length > maximumValue ? withCutValues(parsed.row) : parsed.row, raw }];
+  return [{ kind: 'row', row: writtenRow(parsed.row, raw.length > maximumValue), raw }];
 }
 
-function withCutValues(row: Record<string, unknown>): RawRow {
-  const cut: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(row)) {
-    const isLong = typeof value === 'string' && value.length > maximumValue;
-    cut[name] = isLong ? value.slice(0, maximumValue) : value;
-    if (isLong) cut[`${name}_uncut`] = value;
+/** The row without its nulls, which would be a third of what is written, and with values as long as they may be. */
+function writtenRow(row: Readonly<Record<string, unknown>>, mayBeLong: boolean): RawRow {
+  const written: Record<string, unknown> = {};
+  for (const name of Object.keys(row)) {
+    const value = row[name];
+    if (value === null) continue;
+    if (mayBeLong && typeof value === 'string' && value.length > maximumValue) {
+      written[name] = value.slice(0, maximumValue);
+      written[`${name}_uncut`] = value;
+    } else written[name] = value;
   }
-  return cut;
+  return written;
 }
