@@ -10,6 +10,7 @@ import { findingsCommand } from '#apps/cli/findings-command.ts';
 import { lakeCommand } from '#apps/cli/lake/lake-command.ts';
 import { notifyCommand } from '#apps/cli/notify-command.ts';
 import type { Terminal } from '#apps/cli/output.ts';
+import { searchCommand } from '#apps/cli/search-command.ts';
 import { sourcesCommand } from '#apps/cli/sources-command.ts';
 import { upCommand } from '#apps/cli/up-command.ts';
 import { version } from '#apps/version.ts';
@@ -39,6 +40,7 @@ export function buildProgram(terminal: Terminal): Command {
     notifyCommand,
     sourcesCommand,
     lakeCommand,
+    searchCommand,
   ];
   for (const make of makers) program.addCommand(make(terminal));
   inherit(program, terminal);
