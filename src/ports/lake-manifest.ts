@@ -63,10 +63,17 @@ export interface ManifestChange {
   readonly removedFiles: readonly string[];
   readonly quarantined: readonly QuarantineEntry[];
   readonly exclusions: readonly ExclusionTally[];
+  /** Removed files stay on disk from this moment on, for readers that hold an older list: see `retired`. */
+  readonly retiredAt?: number;
+  /** The rows of the removed files are gone for good: they count as expired for their objects. */
+  readonly isExpiry?: true;
 }
 
 export interface FileFilter {
   readonly tables?: readonly string[];
+  readonly paths?: readonly string[];
+  /** UTC days, YYYYMMDD. */
+  readonly days?: readonly string[];
   readonly accounts?: readonly string[];
   readonly regions?: readonly string[];
   /** Epoch ms, inclusive. */
@@ -93,6 +100,36 @@ export interface SourceVolume {
   readonly lastIngest: number;
 }
 
+/** The files of one source, table, shape and partition. */
+export interface PartitionVolume {
+  readonly table: string;
+  readonly source: string;
+  readonly shape: string;
+  readonly region: string;
+  readonly account: string;
+  readonly day: string;
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A file that the manifest names no longer and that may still be read. */
+export interface RetiredFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Epoch ms. */
+  readonly retiredAt: number;
+}
+
+/** A count that does not add up. */
+export interface Miscount {
+  /** What it is of: the uri of an object, or the path of a file. */
+  readonly of: string;
+  readonly kind: 'file-objects' | 'object-records' | 'object-rows' | 'object-quarantine' | 'object-exclusions';
+  readonly expected: number;
+  readonly found: number;
+}
+
 /** What the lake holds: objects read, files written, records in quarantine. Every change is atomic and durable. */
 export interface LakeManifest {
   object(uri: string): ObjectEntry | undefined;
@@ -106,5 +143,12 @@ export interface LakeManifest {
     readonly after?: number;
   }): readonly (QuarantineEntry & { readonly id: number })[];
   volumes(): readonly SourceVolume[];
+  partitions(): readonly PartitionVolume[];
+  /** Files that were retired at or before this moment and are not forgotten yet. */
+  retired(until: number): readonly RetiredFile[];
+  /** Forgets retired files that are removed from disk. */
+  forgetRetired(paths: readonly string[]): void;
+  /** Counts that contradict each other, at most so many. */
+  miscounts(limit: number): readonly Miscount[];
   close(): void;
 }

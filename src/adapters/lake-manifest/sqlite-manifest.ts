@@ -1,6 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import {
+  countExpired,
+  forgetExpired,
+  forgetRetired,
+  miscountsOf,
+  partitionsOf,
+  retire,
+  retiredFiles,
+  upkeepSchema,
+} from '#adapters/lake-manifest/upkeep.ts';
 import { messageOf, YaguraError } from '#core/errors/yagura-error.ts';
 import type {
   FileFilter,
@@ -30,6 +40,7 @@ CREATE TABLE IF NOT EXISTS quarantine (
 CREATE INDEX IF NOT EXISTS quarantine_by_uri ON quarantine (uri);
 CREATE INDEX IF NOT EXISTS quarantine_by_source ON quarantine (source, id);
 CREATE TABLE IF NOT EXISTS exclusions (uri TEXT NOT NULL, rule TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (uri, rule)) STRICT, WITHOUT ROWID;
+${upkeepSchema}
 PRAGMA user_version = 1;
 `;
 
@@ -80,6 +91,10 @@ function manifestOn(db: DatabaseSync): LakeManifest {
       ).map(toQuarantine);
     },
     volumes: () => volumesOf(db),
+    partitions: () => partitionsOf(db),
+    retired: (until) => retiredFiles(db, until),
+    forgetRetired: (paths) => forgetRetired(db, paths),
+    miscounts: (limit) => miscountsOf(db, limit),
     close: () => db.close(),
   };
 }
@@ -93,6 +108,8 @@ function conditionsOf(filter: FileFilter): { readonly where: string; readonly va
     values.push(JSON.stringify(wanted));
   };
   among('"table"', filter.tables);
+  among('path', filter.paths);
+  among('day', filter.days);
   among('account', filter.accounts);
   among('region', filter.regions);
   if (filter.objects !== undefined) {
@@ -152,6 +169,7 @@ function apply(db: DatabaseSync, change: ManifestChange): void {
       entry.quarantined,
     );
   }
+  forgetExpired(db, change);
   applyFiles(db, change);
   const insertQuarantine = db.prepare(
     'INSERT INTO quarantine (uri, source, record, count, reason, detail, bytes, "offset") VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -173,6 +191,8 @@ function apply(db: DatabaseSync, change: ManifestChange): void {
 }
 
 function applyFiles(db: DatabaseSync, change: ManifestChange): void {
+  retire(db, change);
+  countExpired(db, change);
   const removals = ['DELETE FROM files WHERE path = ?', 'DELETE FROM file_objects WHERE path = ?'].map((sql) =>
     db.prepare(sql),
   );
