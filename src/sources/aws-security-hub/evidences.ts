@@ -1,5 +1,6 @@
 import { call, endpoint, present, process, query, text, user } from '#core/lake/finding/evidence.ts';
 import { actionEvidences, runtimeEvidences } from '#core/lake/finding/guardduty-evidence.ts';
+import { lowerKeys } from '#core/lake/finding/lower-keys.ts';
 import { isJsonObject, type JsonObject } from '#core/lake/text/json-object.ts';
 
 /** The evidences of an OCSF finding of any version, with what OCSF 1.1.0 has of them. */
@@ -46,7 +47,7 @@ const guardDutyPrefix = 'aws/guardduty/service/';
 export function asffEvidences(finding: JsonObject): readonly JsonObject[] {
   const fields = part(finding, 'ProductFields');
   const service = unflattened(fields);
-  const found = actionEvidences(service['action'] ?? lowerKeys(finding['Action'], 0));
+  const found = actionEvidences(service['action'] ?? lowerKeys(finding['Action']));
   const all = [...found, ...runtimeEvidences(service['runtimeDetails'])];
   const who = accessKeyUser(finding['Resources']);
   return who === undefined ? all : all.map((evidence) => ({ ...evidence, actor: { user: who } }));
@@ -77,18 +78,6 @@ function put(root: Record<string, unknown>, steps: readonly string[], value: unk
   }
   const last = steps.at(-1);
   if (last !== undefined && !Object.hasOwn(level, last)) level[last] = value;
-}
-
-/** ASFF writes the keys of the action with a capital letter. */
-function lowerKeys(value: unknown, depth: number): unknown {
-  if (Array.isArray(value)) return value.map((element: unknown) => lowerKeys(element, depth + 1));
-  if (!isJsonObject(value) || depth > 20) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key === 'Geolocation' ? 'geoLocation' : key.charAt(0).toLowerCase() + key.slice(1),
-      lowerKeys(inner, depth + 1),
-    ]),
-  );
 }
 
 function accessKeyUser(resources: unknown): JsonObject | undefined {

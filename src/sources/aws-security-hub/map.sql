@@ -254,7 +254,7 @@ SELECT
     "connection_info": {"protocol_name": "VARCHAR", "direction_id": "INTEGER"}, "query": {"hostname": "VARCHAR", "type": "VARCHAR"},
     "api": {"operation": "VARCHAR", "service": {"name": "VARCHAR"}, "response": {"error": "VARCHAR"}},
     "actor": {"user": {"name": "VARCHAR", "uid": "VARCHAR", "type": "VARCHAR", "account": {"uid": "VARCHAR"}}},
-    "process": {"name": "VARCHAR", "uid": "VARCHAR", "pid": "INTEGER", "cmd_line": "VARCHAR"}, "data": "VARCHAR"}]')) END AS evidences,
+    "process": {"name": "VARCHAR", "uid": "VARCHAR", "pid": "INTEGER", "cmd_line": "VARCHAR", "file": {"name": "VARCHAR", "path": "VARCHAR", "type_id": "INTEGER"}}, "data": "VARCHAR"}]')) END AS evidences,
   -- OCSF 1.1.0 has one resource in two of the classes, and no second id of a resource: all ids can be found here.
   list_transform(list_sort(list_distinct(resource_ids)),
     lambda u: {name: CASE WHEN class_uid = 2004 THEN 'resources[].uid' ELSE 'resource.uid' END, type: 'Resource UID', type_id: 10, value: u}) AS observables,

@@ -56,7 +56,10 @@ export function call(parts: { readonly operation: unknown; readonly service?: un
 export function process(parts: JsonObject): JsonObject | undefined {
   const [pid, uid] = [wholeNumber(parts['pid'], 2_147_483_647), text(parts['uid'])];
   if (pid === undefined && uid === undefined) return undefined;
-  return present({ pid, uid, name: text(parts['name']), cmd_line: text(parts['cmd_line']) });
+  const path = text(parts['path']);
+  // Type 1 is a regular file: what runs is nothing else.
+  const file = path === undefined ? undefined : { path, name: path.slice(path.lastIndexOf('/') + 1), type_id: 1 };
+  return present({ pid, uid, name: text(parts['name']), cmd_line: text(parts['cmd_line']), file });
 }
 
 /** A user, where anything names one. */

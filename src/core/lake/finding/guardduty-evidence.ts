@@ -29,10 +29,8 @@ export function actionEvidences(action: unknown): readonly JsonObject[] {
 export function runtimeEvidences(details: unknown): readonly JsonObject[] {
   if (!isJsonObject(details)) return [];
   const found = part(details, 'process');
-  const path = text(found['executablePath']);
-  return filled(
-    present({ process: process({ pid: found['pid'], uid: found['uuid'], name: found['name'], cmd_line: path }) }),
-  );
+  const { pid, uuid: uid, name, executablePath: path } = found;
+  return filled(present({ process: process({ pid, uid, name, path }) }));
 }
 
 function apiCall(action: JsonObject): JsonObject {
@@ -74,7 +72,8 @@ function protocol(details: JsonObject, direction: unknown): JsonObject | undefin
 function remote(details: JsonObject, port?: unknown): JsonObject | undefined {
   const address = part(details, 'remoteIpDetails');
   const domain = part(details, 'domainDetails')['domain'];
-  const geo = part(address, 'geoLocation');
+  // ASFF spells it with a small l.
+  const geo = part(address, address['geoLocation'] === undefined ? 'geolocation' : 'geoLocation');
   return endpoint({
     ip: text(address['ipAddressV4']) ?? text(address['ipAddressV6']),
     name: domain,
