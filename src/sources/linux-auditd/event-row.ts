@@ -1,8 +1,9 @@
 import type { RawRow } from '#core/lake/source/log-source.ts';
+import { withCutColumns } from '#core/lake/text/cut-columns.ts';
 import { hostColumns } from '#core/lake/text/host-columns.ts';
 import type { AuditEvent, AuditRecord } from './audit-event.ts';
 import { titleText } from './decode-value.ts';
-import { emptyRow, longestText } from './other-row.ts';
+import { emptyRow } from './other-row.ts';
 import { type AuditWord, isExec, wordOf } from './record-types.ts';
 import { RecordValues } from './record-values.ts';
 
@@ -13,7 +14,7 @@ export function eventRow(event: AuditEvent): RawRow {
   const word = wordOfEvent(event.records, main, values);
   const host = hostColumns(event.host);
   const columns = word === undefined ? baseColumns(values, main) : columnsOf(word, values, main);
-  return {
+  return withCutColumns({
     ...emptyRow,
     time: event.at,
     time_text: event.time,
@@ -30,9 +31,8 @@ export function eventRow(event: AuditEvent): RawRow {
       ...values.rest(),
       ...event.notes,
       ...(word === undefined && event.host !== undefined ? { hostname: event.host } : {}),
-      ...(String(columns['cmd_line'] ?? '').length > longestText ? { cmd_line: columns['cmd_line'] } : {}),
     },
-  };
+  });
 }
 
 /** The label of the record that says what the event is about: one of user space, else the system call, else the first. */
@@ -60,7 +60,7 @@ function baseColumns(values: RecordValues, main: string): Columns {
   const result = values.see(main, 'res') ?? values.see(main, 'success') ?? values.see('SYSCALL', 'success');
   return {
     result: resultOf(result) ?? null,
-    message: (title === undefined ? values.words() : titleText(title)).slice(0, longestText) || null,
+    message: (title === undefined ? values.words() : titleText(title)) || null,
   };
 }
 

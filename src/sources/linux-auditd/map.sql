@@ -86,7 +86,7 @@ SELECT
     -- sudo does not say the number of the process that it starts; OCSF asks for a number or a name all the same.
     uid: CASE WHEN event = 'command' OR pid IS NULL THEN '(unknown)' END,
     name: CASE WHEN event = 'launch' THEN COALESCE(comm, exe_name) ELSE regexp_replace(command_path, '^.*/', '') END,
-    cmd_line: left(cmd_line, 65535),
+    cmd_line: cmd_line,
     auid: CASE WHEN event = 'launch' THEN try_cast(auid AS INTEGER) END,
     euid: try_cast(euid AS INTEGER),
     egid: try_cast(egid AS INTEGER),

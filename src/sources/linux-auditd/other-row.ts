@@ -1,9 +1,7 @@
 import type { RawRow } from '#core/lake/source/log-source.ts';
 import type { SyslogMessage } from '#core/lake/syslog/syslog-message.ts';
+import { withCutColumns } from '#core/lake/text/cut-columns.ts';
 import type { OpenedLine } from '#core/lake/text/opened-line.ts';
-
-/** The longest string of OCSF 1.1.0. */
-export const longestText = 65_535;
 
 /** Every row has all columns: rows of one shape are read in one go. */
 export const emptyRow = {
@@ -54,15 +52,14 @@ export function otherRow(opened: OpenedLine, syslog: SyslogMessage): RawRow | un
     ...(hostname === undefined ? {} : { hostname }),
     ...(appName === undefined ? {} : { app: appName }),
     ...(procId === undefined ? {} : { pid: procId }),
-    ...(message.length > longestText ? { message } : {}),
     'syslog.header': opened.text.slice(0, opened.text.lastIndexOf(message)),
   };
-  return {
+  return withCutColumns({
     ...emptyRow,
     time: at,
     time_text: syslog.timestampText ?? null,
     received: opened.received ?? null,
-    message: message.slice(0, longestText),
+    message,
     rest,
-  };
+  });
 }

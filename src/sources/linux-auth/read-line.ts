@@ -1,6 +1,7 @@
 import type { DecodeContext, RawRow, RecordTrouble } from '#core/lake/source/log-source.ts';
 import { parseSyslog } from '#core/lake/syslog/parse-syslog.ts';
 import type { SyslogMessage } from '#core/lake/syslog/syslog-message.ts';
+import { withCutColumns } from '#core/lake/text/cut-columns.ts';
 import { hostColumns, senderAddress } from '#core/lake/text/host-columns.ts';
 import { isPort } from '#core/lake/text/ip-address.ts';
 import { type OpenedLine, openedLine } from '#core/lake/text/opened-line.ts';
@@ -8,8 +9,6 @@ import type { AuthFact } from './auth-fact.ts';
 import { interpretMessage } from './auth-message.ts';
 import { type JournalEntry, journalEntry } from './journal-entry.ts';
 
-/** The longest string of OCSF 1.1.0. */
-const longestText = 65_535;
 const largestInteger = 2_147_483_647;
 
 const facilities =
@@ -108,9 +107,8 @@ const noFact = {
 
 function rowOf(said: Said, fact: AuthFact | undefined): RawRow {
   const host = hostColumns(said.host);
-  const message = said.message ?? null;
   const isPid = said.pid !== undefined && /^\d{1,10}$/.test(said.pid) && Number(said.pid) <= largestInteger;
-  return {
+  return withCutColumns({
     time: said.at,
     time_text: said.timeText ?? null,
     received: said.received ?? null,
@@ -123,10 +121,10 @@ function rowOf(said: Said, fact: AuthFact | undefined): RawRow {
     level: nameAt(levels, said.severity),
     code: said.code ?? null,
     cursor: said.cursor ?? null,
-    message: message === null ? null : message.slice(0, longestText),
+    message: said.message ?? null,
     ...(fact === undefined ? noFact : factColumns(fact)),
     rest: restOf(said, fact, isPid),
-  };
+  });
 }
 
 function nameAt(names: readonly string[], index: number | undefined): string | null {
@@ -159,7 +157,7 @@ function factColumns(fact: AuthFact): Readonly<Record<keyof typeof noFact, unkno
   };
 }
 
-/** What has no column of its own; what OCSF would cut is here whole. A base event has no place for its host and process. */
+/** What has no column of its own. A base event has no place for its host and process. */
 function restOf(said: Said, fact: AuthFact | undefined, isPid: boolean): Readonly<Record<string, string>> {
   const bare = fact === undefined ? { ...textOf('hostname', said.host), ...textOf('pid', said.pid) } : {};
   return {
@@ -169,7 +167,6 @@ function restOf(said: Said, fact: AuthFact | undefined, isPid: boolean): Readonl
     ...(isPid ? {} : textOf('pid', said.pid)),
     ...(levels[said.severity ?? 0] === undefined ? textOf('severity', String(said.severity)) : {}),
     ...(facilities[said.facility ?? 0] === undefined ? textOf('facility', String(said.facility)) : {}),
-    ...((said.message?.length ?? 0) > longestText ? textOf('message', said.message) : {}),
   };
 }
 

@@ -4,7 +4,8 @@ import { interpretMessage, isAuthProgram } from './auth-message.ts';
 import { journalEntry } from './journal-entry.ts';
 import { readLine } from './read-line.ts';
 
-const keyOfAuthLog = /(?:^|\/)(?:secure|auth\.log)(?:[-._]|$)|(?:^|[/_-])linux(?:[/_-]|$)/i;
+const keyOfAuthLog =
+  /(?:^|\/)(?:secure|auth\.log|messages|syslog|kern\.log|daemon\.log)(?:[-._]|$)|(?:^|[/_-])linux(?:[/_-]|$)/i;
 
 export const source = defineLogSource({
   id: 'linux.auth',
