@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject, withAlso, without } from '#core/lake/tex
 export function expandEvents({ text }: JsonInput): readonly Decoded[] {
   const record = parseExactJson(text);
   if (!isJsonObject(record)) return [notAnEvent(text)];
-  if (isControlMessage(record)) return [{ kind: 'excluded', rule: 'control-message', raw: text }];
+  if (isControlMessage(record)) return [{ kind: 'excluded', rule: 'cloudwatch.control-message', raw: text }];
   const notices = noticesIn(record);
   if (notices.length === 0) return [notAnEvent(text)];
   return notices.flatMap((notice) =>
