@@ -309,6 +309,7 @@ export const ocsfClasses = {
       response_time_dt: 'timestamp',
     },
   ),
+  config_state: defineClass(5002, 'config_state', 'Device Config State', ['Log', 'Collect'], { actor, device }),
   api_activity: defineClass(6003, 'api_activity', 'API Activity', ['Create', 'Read', 'Update', 'Delete'], {
     actor,
     api,
