@@ -42,7 +42,9 @@ function unwrapped(record: JsonObject, around: JsonObject): Notice {
   const { detail, Message: message } = record;
   if (typeof record['detail-type'] === 'string' && isJsonObject(detail) && around['event'] === undefined)
     return unwrapped(detail, { ...around, event: without(record, 'detail') });
-  const inner = record['TopicArn'] !== undefined && around['sns'] === undefined ? jsonObjectIn(message) : undefined;
+  const isSns = record['TopicArn'] !== undefined && around['sns'] === undefined;
+  // SNS sends the message as text; tools that print or forward it may have parsed it.
+  const inner = isSns ? (isJsonObject(message) ? message : jsonObjectIn(message)) : undefined;
   if (inner !== undefined) return unwrapped(inner, { ...around, sns: without(record, 'Message') });
   return { document: record, around };
 }
