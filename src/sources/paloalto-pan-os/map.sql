@@ -6,7 +6,7 @@ WITH kinds AS (
     lower(COALESCE(subtype, '')) AS sub,
     lower(COALESCE(logAction, '')) AS verb,
     lower(COALESCE(stage, '')) AS step,
-    COALESCE(src, inboundIf) IS NOT NULL AND COALESCE(dst, outboundIf) IS NOT NULL AS has_ends,
+    COALESCE(nullif(src, '0.0.0.0'), inboundIf) IS NOT NULL AND COALESCE(nullif(dst, '0.0.0.0'), outboundIf) IS NOT NULL AS has_ends,
     -- 0.0.0.0 stands for no address.
     CASE WHEN publicIp <> '0.0.0.0' THEN publicIp WHEN publicIpv6 NOT IN ('0.0.0.0', '::') THEN publicIpv6 END AS outer_ip,
     CASE WHEN privateIp <> '0.0.0.0' THEN privateIp WHEN privateIpv6 NOT IN ('0.0.0.0', '::') THEN privateIpv6 END AS inner_ip
@@ -56,7 +56,6 @@ f AS (
     try_cast(pktsSent AS BIGINT) AS packets_out,
     try_cast(pktsReceived AS BIGINT) AS packets_in,
     try_cast(try_cast(elapsed AS BIGINT) * 1000 AS INTEGER) AS duration_ms,
-    COALESCE(signInUser, userName) AS login,
     utc_time("at") AS happened,
     utc_time(startedAt) AS started,
     COALESCE(deviceName, headHost, headName, headIp, serial) IS NOT NULL AS has_device,
@@ -80,8 +79,8 @@ g AS (
         ip: COALESCE(signInFrom, ip, host), port: NULL, hostname: srcHostname, name: srcHostOther, mac: srcMac, interface_name: NULL, zone: NULL, uid: NULL,
         intermediate_ips: NULL, location: NULL, os: NULL
       }
-      WHEN is_network AND COALESCE(src, inboundIf) IS NOT NULL THEN {
-        ip: src, port: src_port, hostname: srcHostname, name: srcHostOther, mac: srcMac, interface_name: inboundIf, zone: zoneFrom, uid: NULL,
+      WHEN is_network AND COALESCE(nullif(src, '0.0.0.0'), inboundIf) IS NOT NULL THEN {
+        ip: nullif(src, '0.0.0.0'), port: src_port, hostname: srcHostname, name: srcHostOther, mac: srcMac, interface_name: inboundIf, zone: zoneFrom, uid: NULL,
         intermediate_ips: CASE WHEN natsrc NOT IN ('0.0.0.0', '::') AND natsrc <> src THEN [natsrc] END,
         location: CASE WHEN srcCode IS NOT NULL THEN {country: srcCode, "desc": srcloc} END, os: NULL
       }
@@ -93,8 +92,8 @@ g AS (
       WHEN class_uid = 3002 AND COALESCE(deviceName, serial) IS NOT NULL THEN {
         ip: NULL, port: NULL, hostname: NULL, name: COALESCE(deviceName, serial), mac: NULL, interface_name: NULL, zone: NULL, intermediate_ips: NULL, location: NULL
       }
-      WHEN is_network AND NOT is_vpn AND COALESCE(dst, outboundIf) IS NOT NULL THEN {
-        ip: dst, port: dst_port, hostname: COALESCE(dstHostname, urlHost), name: dstHostOther, mac: dstMac, interface_name: outboundIf, zone: zoneTo,
+      WHEN is_network AND NOT is_vpn AND COALESCE(nullif(dst, '0.0.0.0'), outboundIf) IS NOT NULL THEN {
+        ip: nullif(dst, '0.0.0.0'), port: dst_port, hostname: COALESCE(dstHostname, urlHost), name: dstHostOther, mac: dstMac, interface_name: outboundIf, zone: zoneTo,
         intermediate_ips: CASE WHEN natdst NOT IN ('0.0.0.0', '::') AND natdst <> dst THEN [natdst] END,
         location: CASE WHEN dstCode IS NOT NULL THEN {country: dstCode, "desc": dstloc} END
       }
@@ -151,7 +150,7 @@ SELECT
     WHEN is_vpn AND class_uid IN (3002, 4001) AND NOT (step IN ('login', 'logout') OR regexp_matches(eventid, '-(auth|logout)$')) THEN COALESCE(eventid, stage, 'Other')
     WHEN class_uid = 3001 AND cmd <> 'delete' AND NOT regexp_matches(path, 'phash|password') THEN cmd
     WHEN class_uid = 3004 AND NOT regexp_full_match(cmd, 'add|clone|(multi-)?(set|edit|delete)|move|rename|override') THEN cmd
-    WHEN class_uid = 0 THEN COALESCE(eventid, subtype, logType)
+    WHEN class_uid = 0 THEN COALESCE(nullif(eventid, '0'), subtype, logType)
   END AS activity_name,
   happened AS time_dt,
   CASE WHEN is_flow THEN started END AS start_time_dt,
@@ -166,7 +165,7 @@ SELECT
   COALESCE(opaque, authDesc, evidence, CASE WHEN kind = 'CONFIG' THEN concat_ws(' ', cmd, trim(path)) END, CASE WHEN kind = 'HIPMATCH' THEN concat_ws(' ', 'HIP', matchtype, matchname) END) AS message,
   {
     uid: CASE WHEN seqno <> '0' THEN concat_ws(':', serial, logType, seqno) END,
-    event_code: COALESCE(eventid, threatNumber),
+    event_code: COALESCE(nullif(eventid, '0'), threatNumber),
     log_name: concat_ws(':', logType, subtype),
     log_level: severity,
     original_time: timeGenerated,
@@ -230,9 +229,9 @@ SELECT
       name: COALESCE(deviceName, headName, serial), hostname: headHost, uid: serial, ip: headIp, mac: NULL, type_id: 9, type: 'Firewall', os: NULL
     }
   END AS device,
-  CASE WHEN login IS NOT NULL AND class_uid NOT IN (0, 3002) THEN {user: {name: login, domain: userDomain}} END AS actor,
+  CASE WHEN userName IS NOT NULL AND class_uid NOT IN (0, 3002) THEN {user: {name: userName, domain: userDomain}} END AS actor,
   CASE
-    WHEN class_uid = 3002 THEN {name: login, domain: userDomain, type_id: CASE WHEN kind = 'SYSTEM' AND NOT COALESCE(signInVia = 'GlobalProtect', false) THEN 2 ELSE 1 END}
+    WHEN class_uid = 3002 THEN {name: userName, domain: userDomain, type_id: CASE WHEN kind = 'SYSTEM' AND NOT COALESCE(signInVia = 'GlobalProtect', false) THEN 2 ELSE 1 END}
     WHEN class_uid = 3001 THEN {name: account, domain: NULL, type_id: 2}
   END AS user,
   CASE WHEN class_uid = 3002 THEN {name: CASE
@@ -290,8 +289,8 @@ SELECT
     elapsed: CASE WHEN duration_ms IS NULL THEN elapsed END,
     start: CASE WHEN NOT is_flow OR started IS NULL THEN sessionStart END,
     receive_time: CASE WHEN receivedAt IS NULL THEN receiveTime END,
-    src: CASE WHEN NOT is_network AND (class_uid <> 5002 OR src = '0.0.0.0') THEN src END,
-    dst: CASE WHEN NOT is_network THEN dst END,
+    src: CASE WHEN src = '0.0.0.0' OR (NOT is_network AND class_uid <> 5002) THEN src END,
+    dst: CASE WHEN NOT is_network OR dst = '0.0.0.0' THEN dst END,
     sport: CASE WHEN NOT is_network THEN sport END,
     dport: CASE WHEN NOT is_network THEN dport END,
     "from": CASE WHEN NOT is_network OR src_end IS NULL THEN zoneFrom END,
