@@ -40,7 +40,7 @@ export const fortiFields = {
   policyid: 'policyid',
   policyname: 'policyname',
   policytype: 'policytype',
-  userName: 'user',
+  userText: 'user',
   groupName: 'group',
   status: 'status',
   reason: 'reason',

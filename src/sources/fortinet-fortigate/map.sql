@@ -67,7 +67,6 @@ f AS (
     try_cast(sentpkt AS BIGINT) AS packets_out,
     try_cast(rcvdpkt AS BIGINT) AS packets_in,
     try_cast(try_cast(duration AS BIGINT) * 1000 AS INTEGER) AS duration_ms,
-    COALESCE(userName, xauthuser) AS login,
     CASE WHEN is_vpn AND is_outgoing_vpn THEN locip WHEN is_vpn THEN remip ELSE srcip END AS src_ip,
     CASE WHEN is_vpn AND is_outgoing_vpn THEN remip WHEN is_vpn THEN locip ELSE dstip END AS dst_ip,
     try_cast(CASE WHEN is_vpn AND is_outgoing_vpn THEN locport WHEN is_vpn THEN remport ELSE srcport END AS INTEGER) AS src_port,
@@ -201,11 +200,11 @@ SELECT
   CASE WHEN is_network AND action_id = 99 THEN COALESCE(logAction, utmaction) END AS disposition,
   CASE WHEN is_network AND COALESCE(policyid, policyname) IS NOT NULL THEN {uid: policyid, name: policyname, type: policytype} END AS firewall_rule,
   firewall AS device,
-  CASE WHEN login IS NOT NULL AND class_uid NOT IN (0, 3002)
-    THEN {user: {name: login, groups: CASE WHEN groupName IS NOT NULL THEN [{name: groupName}] END}} END AS actor,
+  CASE WHEN userName IS NOT NULL AND class_uid NOT IN (0, 3002)
+    THEN {user: {name: userName, domain: userDomain, groups: CASE WHEN groupName IS NOT NULL THEN [{name: groupName}] END}} END AS actor,
   CASE
-    WHEN class_uid = 3002 THEN {name: login, type_id: CASE WHEN subtype = 'system' THEN 2 ELSE 1 END, groups: CASE WHEN groupName IS NOT NULL THEN [{name: groupName}] END}
-    WHEN class_uid = 3001 THEN {name: cfgobj, type_id: CASE WHEN cfgpath = 'user.local' THEN 1 ELSE 2 END, groups: NULL}
+    WHEN class_uid = 3002 THEN {name: userName, domain: userDomain, type_id: CASE WHEN subtype = 'system' THEN 2 ELSE 1 END, groups: CASE WHEN groupName IS NOT NULL THEN [{name: groupName}] END}
+    WHEN class_uid = 3001 THEN {name: cfgobj, domain: NULL, type_id: CASE WHEN cfgpath = 'user.local' THEN 1 ELSE 2 END, groups: NULL}
   END AS user,
   CASE WHEN class_uid = 3002 THEN {name: CASE subtype WHEN 'system' THEN 'FortiGate administration' WHEN 'vpn' THEN 'FortiGate SSL VPN' ELSE 'FortiGate user authentication' END} END AS service,
   CASE WHEN class_uid = 3002 AND authproto IS NOT NULL THEN 99 END AS auth_protocol_id,
@@ -284,8 +283,8 @@ SELECT
     policyid: CASE WHEN NOT is_network THEN policyid END,
     policyname: CASE WHEN NOT is_network THEN policyname END,
     policytype: CASE WHEN NOT is_network OR COALESCE(policyid, policyname) IS NULL THEN policytype END,
-    "user": CASE WHEN class_uid = 0 THEN userName END,
-    "group": CASE WHEN class_uid = 0 OR login IS NULL THEN groupName END,
+    "user": CASE WHEN class_uid = 0 THEN userText END,
+    "group": CASE WHEN class_uid = 0 OR userName IS NULL THEN groupName END,
     logdesc: CASE WHEN msg IS NOT NULL THEN logdesc END,
     url: CASE WHEN class_uid <> 4002 THEN url END,
     agent: CASE WHEN class_uid <> 4002 THEN agent END,

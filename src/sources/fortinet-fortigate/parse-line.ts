@@ -15,6 +15,7 @@ import { isDecimal, isIpAddress, isPort } from '#core/lake/text/ip-address.ts';
 import { jsonObjectIn } from '#core/lake/text/json-object.ts';
 import { parseKeyValues } from '#core/lake/text/key-value.ts';
 import type { ParsedLine } from '#core/lake/text/line-rows.ts';
+import { userColumns } from '#core/lake/text/user-name.ts';
 import { fieldsOfCef } from './cef-fields.ts';
 import { knownFields } from './fields.ts';
 
@@ -135,6 +136,7 @@ function readings(fields: Readonly<Fields>, found: FoundFields, line: DeviceLine
     srccountry: countryCode(fields['srccountry'] ?? ''),
     dstcountry: countryCode(fields['dstcountry'] ?? ''),
     uiip: ui !== undefined && isIpAddress(ui) ? ui : undefined,
+    ...userColumns(fields['user'] ?? fields['xauthuser']),
     answers: answersOf(fields['ipaddr']),
     ...(fields['url'] === undefined ? {} : urlColumns(fields['url'])),
     request_method: methodColumns(fields['httpmethod']?.toUpperCase() ?? null).request_method,

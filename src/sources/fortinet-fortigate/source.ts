@@ -31,6 +31,8 @@ export const source = defineLogSource({
     productVersion: 'read.version',
     srcCode: 'read.srccountry',
     dstCode: 'read.dstcountry',
+    userName: 'read.user_name',
+    userDomain: 'read.user_domain',
     uiip: 'read.uiip',
     answers: 'read.answers',
     urlPath: 'read.url_path',
