@@ -5,6 +5,7 @@ import { createNormalizer, type Normalizer } from '#adapters/duckdb/normalizer.t
 import { rewriteWithout } from '#adapters/duckdb/rewrite-without.ts';
 import type { DuckDbSession } from '#adapters/duckdb/session.ts';
 import { openSample } from '#adapters/duckdb/staging/open-sample.ts';
+import { splitSpool, spoolKey } from '#adapters/duckdb/staging/split-spool.ts';
 import { stageObject } from '#adapters/duckdb/staging/stage-object.ts';
 import type { StagedPiece } from '#adapters/duckdb/staging/staged-piece.ts';
 import { type WaitingFile, writeFiles } from '#adapters/duckdb/write-files.ts';
@@ -110,15 +111,36 @@ class DuckDbLane implements LoadLane {
 
   async add(object: ObjectToLoad): Promise<readonly LoadedObjects[]> {
     const sampled = await openSample(object.info.key, object.body, { session: this.#session, newFile: this.#newFile });
+    if (object.source === undefined && spoolKey.test(object.info.key)) return this.#addSpool(object, sampled.body);
     const source = this.#sourceOf(object, sampled.sample);
     if (source === undefined) return [await this.#unrecognised(object, sampled.body)];
+    return this.#addKnown(object, sampled.body, source);
+  }
+
+  /** Lines of one host or device each, so that they go to different sources: an object for each source. */
+  async #addSpool(object: ObjectToLoad, body: AsyncIterable<Uint8Array>): Promise<readonly LoadedObjects[]> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    const loaded = [this.#finished([new Tally(object, 'syslog')], [])];
+    for (const [source, lines] of splitSpool(Buffer.concat(chunks), this.#settings.sources)) {
+      const part = { ...object, info: { ...object.info, uri: `${object.info.uri}#${source.id}` } };
+      loaded.push(...(await this.#addKnown(part, onceOf(Buffer.from(`${lines.join('\n')}\n`)), source)));
+    }
+    return [...loaded, ...(await this.flush())];
+  }
+
+  async #addKnown(
+    object: ObjectToLoad,
+    body: AsyncIterable<Uint8Array>,
+    source: MappedSource,
+  ): Promise<readonly LoadedObjects[]> {
     const normalizer = await this.#normalizer(source);
     const tally = new Tally(object, source.id);
     const context = { key: object.info.key, receivedAt: object.info.modifiedAt };
     const files: WaitingFile[] = [];
     let pieces = 0;
     let waiting: PartOf<Tally> | undefined;
-    for await (const { piece, careful } of stageObject(source.decode, sampled.body, context, {
+    for await (const { piece, careful } of stageObject(source.decode, body, context, {
       newFile: this.#newFile,
       limits: this.#settings.limits,
     })) {
@@ -284,6 +306,10 @@ class DuckDbLane implements LoadLane {
   #removeFiles(): void {
     for (const file of this.#files.splice(0)) rmSync(file, { force: true });
   }
+}
+
+async function* onceOf(content: Buffer): AsyncGenerator<Uint8Array> {
+  yield content;
 }
 
 function sameColumns(a: PartOf<Tally>['part'], b: PartOf<Tally>['part']): boolean {
