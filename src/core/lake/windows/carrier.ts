@@ -25,11 +25,13 @@ export function carrierOfSyslog(syslog: SyslogMessage, header: string, opened: O
   return {
     ...line,
     ...(isExact && syslog.timestamp !== undefined ? { time: new Date(syslog.timestamp).toISOString() } : {}),
+    ...(syslog.hostname === undefined ? {} : { host: syslog.hostname }),
     others: { ...line.others, 'syslog.header': header },
   };
 }
 
-function carrierOfLine({ received, notes }: OpenedLine): Carrier {
+/** What the syslog listener wrote down of a line. */
+export function carrierOfLine({ received, notes }: OpenedLine): Carrier {
   if (received === undefined) return Object.keys(notes).length === 0 ? noCarrier : { others: notes };
   return { received, others: notes };
 }

@@ -26,13 +26,13 @@ function fromWinlogbeat(record: JsonObject, winlog: JsonObject): WindowsEvent {
   const parts = noParts();
   const { event_data: data, user_data: userData, process, user, ...system } = winlog;
   const isUserData = isJsonObject(userData) && !isJsonObject(data);
-  takeData(parts, isUserData ? userData : data);
-  if (isUserData && typeof userData['xml_name'] === 'string') parts.others.add('UserData', userData['xml_name']);
-  else if (!isUserData && userData !== undefined) addLeaves(userData, 'UserData', parts.others);
+  takeData(parts, isUserData ? without(userData, 'xml_name') : data);
+  if (isUserData) addLeaves(userData['xml_name'], 'UserData', parts.others);
+  else addLeaves(userData, 'UserData', parts.others);
   take(parts, system, winlogNames, 'winlog.');
   takeNested(parts, process, [['processId', 'pid']], 'winlog.process');
   takeNested(parts, user, [['userId', 'identifier']], 'winlog.user');
-  const { message, log, event, '@timestamp': time, ...others } = record;
+  const { winlog: _, message, log, event, '@timestamp': time, ...others } = record;
   if (typeof message === 'string') parts.message = message;
   else if (message !== undefined) addLeaves(message, 'message', parts.others);
   if (typeof time === 'string' && (parts.system.time ?? time) === time) parts.system.time = time;
@@ -61,9 +61,9 @@ const winlogNames: Readonly<Record<string, SystemName>> = {
 
 /** The same with every path written as one key. */
 function fromDottedWinlogbeat(record: JsonObject): WindowsEvent {
-  const winlog: Record<string, unknown> = {};
-  const data: Record<string, unknown> = {};
-  const others: Record<string, unknown> = {};
+  const winlog: Record<string, unknown> = Object.create(null);
+  const data: Record<string, unknown> = Object.create(null);
+  const others: Record<string, unknown> = Object.create(null);
   for (const [key, value] of Object.entries(record)) {
     if (key.startsWith('winlog.event_data.')) data[key.slice('winlog.event_data.'.length)] = value;
     else if (key.startsWith('winlog.')) winlog[key.slice('winlog.'.length)] = value;
@@ -97,7 +97,8 @@ const oldNames: Readonly<Record<string, SystemName>> = {
 /** Converters of `.evtx` files keep the structure of the XML: attributes are in `#attributes` or begin with `@`. */
 function fromConverter(event: JsonObject, around: JsonObject): WindowsEvent {
   const parts = noParts();
-  const { System: system, EventData: data, UserData: userData, RenderingInfo: rendering, ...others } = event;
+  const { System: system, EventData: data, UserData: userData, RenderingInfo: rendering, ...more } = event;
+  const { '#attributes': attributes, ...others } = more;
   const leaves = collectNames();
   addLeaves(system, 'System', leaves);
   for (const [path, value] of Object.entries(leaves.values)) {
@@ -114,6 +115,8 @@ function fromConverter(event: JsonObject, around: JsonObject): WindowsEvent {
   const { Message: message, ...rendered } = isJsonObject(rendering) ? rendering : {};
   if (typeof message === 'string') parts.message = message;
   addLeaves(rendered, 'RenderingInfo', parts.others);
+  // The place of the schema says nothing of the event.
+  addLeaves(isJsonObject(attributes) ? without(attributes, 'xmlns') : attributes, 'Event', parts.others);
   addLeaves(others, '', parts.others);
   addLeaves(around, '', parts.others);
   return eventOf(parts, data === undefined || data === null ? 'UserData' : 'EventData');
@@ -136,7 +139,8 @@ function plainPath(path: string): string {
 function takeConverterData(parts: Parts, data: JsonObject): void {
   const { Data: list, ...named } = data;
   takeData(parts, named);
-  const values = Array.isArray(list) ? list : list === undefined ? [] : [list];
+  const texts: unknown = isJsonObject(list) && Array.isArray(list['#text']) ? list['#text'] : list;
+  const values: readonly unknown[] = Array.isArray(texts) ? texts : texts === undefined ? [] : [texts];
   for (const [index, value] of values.entries()) {
     const name: unknown = isJsonObject(value) ? (value['@Name'] ?? value['Name']) : undefined;
     if (isJsonObject(value) && typeof name === 'string') {

@@ -14,6 +14,7 @@ import { isJsonObject, type JsonObject, jsonObjectIn, withAlso, without } from '
 import { type OpenedLine, openedLine } from '#core/lake/text/opened-line.ts';
 import {
   carrierOfHead,
+  carrierOfLine,
   carrierOfLogs,
   carrierOfSyslog,
   isLogEvent,
@@ -108,24 +109,28 @@ class EventLines {
     const text = withoutFrame(line).trim();
     if (text === '') return [];
     const whole = jsonObjectIn(text);
-    if (whole !== undefined) return this.#documents(whole, text);
+    if (whole !== undefined) return this.#documents(whole, text, carrierOfLine(opened));
     const syslog = parseSyslog(text, { at: opened.received ?? this.#context.receivedAt });
     const start = syslog.message.indexOf('{');
     const record = start < 0 ? undefined : jsonObjectIn(syslog.message.slice(start));
     const header = text.slice(0, text.length - syslog.message.length + Math.max(start, 0)).trim();
     if (record !== undefined) return [this.#event(record, carrierOfSyslog(syslog, header, opened), text)];
     const named = Object.values(syslog.structuredData ?? {}).find((values) => values['EventID'] !== undefined);
-    if (named !== undefined)
-      return [this.#event({ ...named, Message: syslog.message }, carrierOfSyslog(syslog, header, opened), text)];
+    // The values of the header's brackets are those of the event.
+    if (named !== undefined) {
+      const carrier = carrierOfSyslog(syslog, header.slice(0, Math.max(0, header.indexOf('['))).trim(), opened);
+      return [this.#event({ ...named, Message: syslog.message }, carrier, text)];
+    }
     return [
       troubled({ reason: 'line.unknown', detail: 'the line is neither an XML nor a JSON event of Windows' }, line),
     ];
   }
 
   /** A JSON document among lines of another form. */
-  #documents(document: JsonObject, raw: string): readonly Decoded[] {
+  #documents(document: JsonObject, raw: string, line: Carrier): readonly Decoded[] {
     const logEvents = logEventsOf(document);
-    if (logEvents === undefined) return [this.#record(document, {}, raw)];
+    if (logEvents === undefined)
+      return [isLogEvent(document) ? this.#record(document, {}, raw) : this.#event(document, line, raw)];
     return logEvents.map((record) => this.#record(record, without(document, 'logEvents'), JSON.stringify(record)));
   }
 

@@ -4,7 +4,7 @@ import { activityOfAccess } from './access-layouts.ts';
 import { auditStatus, kerberosStatus, levelOf, logonStatus, statusCode } from './event-codes.ts';
 import { type EventColumn, eventColumns, longestText, readValue, type Target } from './event-columns.ts';
 import type { EventLayout } from './event-layout.ts';
-import { isSysmon, layoutOf } from './find-layout.ts';
+import { baseTitleOf, isSysmon, layoutOf } from './find-layout.ts';
 import { type Carrier, type SystemName, systemLabels, type WindowsEvent } from './windows-event.ts';
 
 /** Columns that every event has, beside those of its layout. */
@@ -29,7 +29,14 @@ export function eventRow(event: WindowsEvent, carrier: Carrier): RawRow {
   const used = mapped ?? { columns: {}, names: new Set<string>(), system: new Set<SystemName>() };
   const status = statusOf(event, layout, used);
   const head = headColumns(event, carrier, layout, used);
-  return { ...head, ...used.columns, ...status, rest: JSON.stringify(restOf(event, carrier, used, layout)) };
+  const message = messageOf(event, found?.title ?? baseTitleOf(event));
+  return {
+    ...head,
+    ...(message === undefined ? {} : { message }),
+    ...used.columns,
+    ...status,
+    rest: JSON.stringify(restOf(event, carrier, used, layout)),
+  };
 }
 
 /** What of an event is in a column already. */
@@ -179,7 +186,6 @@ function headColumns(
     ...timeOf(event, carrier, sysmon, used),
     severity_id,
     log_level,
-    message: messageOf(event, layout),
     event_code: take('eventId'),
     channel: take('channel'),
     provider: take('provider'),
@@ -192,7 +198,10 @@ function headColumns(
     // A base event has no place for the host.
     ...(layout === undefined
       ? {}
-      : { ...hostOf(take('computer')), instance_uid: carrier.instance ?? event.others['cloud.instance.id'] }),
+      : {
+          ...hostOf(take('computer') ?? carrier.host),
+          instance_uid: carrier.instance ?? event.others['cloud.instance.id'],
+        }),
   };
   return Object.fromEntries(
     Object.entries(columns).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
@@ -220,9 +229,9 @@ function hostOf(computer: string | undefined): Record<string, string> {
   return isHostname(computer) ? { hostname: computer } : { host_name: computer };
 }
 
-function messageOf({ message, system }: WindowsEvent, layout: EventLayout | undefined): string | undefined {
+function messageOf({ message, system }: WindowsEvent, title: string | undefined): string | undefined {
   if (message !== undefined && message.trim() !== '') return message.slice(0, longestText);
-  if (layout !== undefined) return layout.title;
+  if (title !== undefined) return title;
   const { provider, eventId } = system;
   return provider === undefined && eventId === undefined
     ? undefined
@@ -270,7 +279,7 @@ function restOf(
   used: UsedValues,
   layout: EventLayout | undefined,
 ): Record<string, string> {
-  const rest: Record<string, string> = {};
+  const rest: Record<string, string> = Object.create(null);
   const add = (name: string, value: string | undefined): void => {
     if (value === undefined || value === '') return;
     let free = name;

@@ -1,3 +1,4 @@
+import { securityTitles, sysmonTitles } from './base-titles.ts';
 import type { EventLayout } from './event-layout.ts';
 import { otherLayouts } from './other-layouts.ts';
 import { securityLayouts } from './security-layouts.ts';
@@ -13,6 +14,17 @@ export function layoutOf({ system, data }: WindowsEvent): EventLayout | undefine
   return name === undefined || data[name] === value ? layout : undefined;
 }
 
+/** What a frequent base event is about, for events that come without their message. */
+export function baseTitleOf({ system }: WindowsEvent): string | undefined {
+  const { provider = '', channel = '', eventId = '' } = system;
+  const titles = isSysmon(provider, channel) ? sysmonTitles : isSecurity(provider, channel) ? securityTitles : {};
+  return Object.hasOwn(titles, eventId) ? titles[eventId] : undefined;
+}
+
+function isSecurity(provider: string, channel: string): boolean {
+  return /security.auditing/i.test(provider) || channel === 'Security';
+}
+
 /** True for an event of Sysmon. */
 export function isSysmon(provider: string | undefined, channel: string | undefined): boolean {
   return provider === 'Microsoft-Windows-Sysmon' || channel === 'Microsoft-Windows-Sysmon/Operational';
@@ -20,6 +32,6 @@ export function isSysmon(provider: string | undefined, channel: string | undefin
 
 function layoutsOf(provider: string, channel: string): Readonly<Record<string, EventLayout>> | undefined {
   if (isSysmon(provider, channel)) return sysmonLayouts;
-  if (/security.auditing/i.test(provider) || channel === 'Security') return securityLayouts;
+  if (isSecurity(provider, channel)) return securityLayouts;
   return Object.hasOwn(otherLayouts, provider) ? otherLayouts[provider] : undefined;
 }

@@ -43,6 +43,8 @@ export interface Carrier {
   readonly time?: string;
   /** When the syslog listener received it, epoch ms. */
   readonly received?: number;
+  /** Who sent it, for events that do not name their host. */
+  readonly host?: string;
   readonly account?: string;
   readonly region?: string;
   readonly instance?: string;
