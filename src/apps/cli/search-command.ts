@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { openLakeSearch } from '#adapters/duckdb/lake-search.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
+import { Exit } from '#apps/cli/exit.ts';
 import { lakeRoot, openManifest } from '#apps/cli/lake/lake-folder.ts';
 import { wholeNumber, withData, withFormat } from '#apps/cli/options.ts';
-import { type Column, type Format, jsonFor, printRows, type Terminal } from '#apps/cli/output.ts';
+import { type Column, type Format, jsonFor, plain, printRows, type Terminal } from '#apps/cli/output.ts';
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { OcsfEvent } from '#core/lake/event-json.ts';
 import { parseSearch } from '#core/lake/search/search-query.ts';
@@ -36,18 +37,22 @@ const columns: readonly Column<OcsfEvent>[] = [
 
 /** yagura search */
 export function searchCommand(terminal: Terminal): Command {
-  return withFormat(withData(new Command('search')))
-    .description('Search the events of the lake.')
-    .argument('[query]', 'e.g. actor.user.name:alice src_endpoint.ip:203.0.113.0/24 -status:Failure "free text"', '')
-    .option('--from <time>', 'beginning: -24h, 2026-11-24, 2026-11-24T01:02:03Z', '-24h')
-    .option('--to <time>', 'end, exclusive', 'now')
-    .option('--limit <n>', 'at most so many events', wholeNumber(1, 1_000_000), 1000)
-    .addOption(new Option('--order <order>', 'which come first').choices(['newest', 'oldest']).default('newest'))
-    .addHelpText(
-      'after',
-      "\nExample:\n  yagura search 'actor.user.name:alice -status:Failure' --from -7d --format jsonl\n",
-    )
-    .action((query: string, options: SearchOptions) => search(query, options, terminal));
+  return (
+    withFormat(withData(new Command('search')))
+      .description('Search the events of the lake.')
+      .argument('[query...]', 'e.g. actor.user.name:alice src_endpoint.ip:203.0.113.0/24 -status:Failure "free text"')
+      .option('--from <time>', 'beginning: -24h, 2026-11-24, 2026-11-24T01:02:03Z', '-24h')
+      .option('--to <time>', 'end, exclusive', 'now')
+      .option('--limit <n>', 'at most so many events', wholeNumber(1, 1_000_000), 1000)
+      .addOption(new Option('--order <order>', 'which come first').choices(['newest', 'oldest']).default('newest'))
+      .addHelpText(
+        'after',
+        "\nExample:\n  yagura search 'actor.user.name:alice -status:Failure' --from -7d --format jsonl\n",
+      )
+      // A search may begin with a minus, which would be an option otherwise.
+      .allowUnknownOption()
+      .action((words: string[], options: SearchOptions) => search(wholeQuery(words, terminal), options, terminal))
+  );
 }
 
 async function search(query: string, options: SearchOptions, terminal: Terminal): Promise<void> {
@@ -80,10 +85,22 @@ async function search(query: string, options: SearchOptions, terminal: Terminal)
   }
 }
 
+function wholeQuery(words: readonly string[], terminal: Terminal): string {
+  const option = words.find((word) => word.startsWith('--'));
+  if (option !== undefined) {
+    terminal.err(`error: unknown option '${plain(option)}'
+Try --help.
+`);
+    throw new Exit(2);
+  }
+  return words.join(' ');
+}
+
 function moment(option: string, text: string, now: number): number {
   const time = timeOf(text, now);
   if (time === undefined)
-    throw new InvalidArgumentError(
+    throw new YaguraError(
+      'input.invalid',
       `${option} ${text} is no time. Write it like -24h, now, 2026-11-24 or 2026-11-24T01:02:03Z.`,
     );
   return time;
