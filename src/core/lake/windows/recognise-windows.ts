@@ -1,4 +1,4 @@
-import type { ObjectSample } from '#core/lake/source/log-source.ts';
+import type { Decoded, ObjectSample } from '#core/lake/source/log-source.ts';
 import { createEventLines } from './event-lines.ts';
 
 /** Without one of these words nothing is an event of Windows; looking for them costs little. */
@@ -7,22 +7,35 @@ const telling =
 
 const linesLookedAt = 200;
 
+export type WindowsProduct = 'sysmon' | 'windows';
+
 /** Whose events the sample begins with; undefined where they are not of Windows. */
-export function windowsProduct(sample: ObjectSample): 'sysmon' | 'windows' | undefined {
+export function windowsProduct(sample: ObjectSample): WindowsProduct | undefined {
   if (!telling.test(sample.text)) return undefined;
   const reader = createEventLines({ key: sample.key, receivedAt: 0 }, false);
-  let lines = 0;
+  let torn: WindowsProduct | undefined;
   for (const line of sample.text.split('\n', linesLookedAt)) {
-    lines += 1;
-    const product = productOf(reader.line(line.endsWith('\r') ? line.slice(0, -1) : line));
+    const decoded = reader.line(line.endsWith('\r') ? line.slice(0, -1) : line);
+    const product = productOf(decoded);
     if (product !== undefined) return product;
+    torn ??= tornProduct(decoded);
   }
-  return lines === 0 ? undefined : productOf(reader.end());
+  const last = reader.end();
+  return productOf(last) ?? torn ?? tornProduct(last);
 }
 
-function productOf(decoded: ReturnType<ReturnType<typeof createEventLines>['line']>): 'sysmon' | 'windows' | undefined {
+function productOf(decoded: readonly Decoded[]): WindowsProduct | undefined {
   for (const found of decoded) {
     if (found.kind === 'row') return found.row['product'] === 'sysmon' ? 'sysmon' : 'windows';
+  }
+  return undefined;
+}
+
+/** An event that was cut off, as by a relay that sends short datagrams, is an event of Windows all the same. */
+function tornProduct(decoded: readonly Decoded[]): WindowsProduct | undefined {
+  for (const found of decoded) {
+    if (found.kind === 'trouble' && found.trouble.reason === 'event.truncated')
+      return found.raw.includes('Microsoft-Windows-Sysmon') ? 'sysmon' : 'windows';
   }
   return undefined;
 }
