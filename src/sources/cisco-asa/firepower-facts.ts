@@ -33,6 +33,7 @@ export function firepowerFact(id: string, pairs: Readonly<Record<string, string>
     dst: end(pairs, 'Dst', 'Egress'),
     rule: pairs['AccessControlRuleName'],
     app: pairs['WebApplication'] ?? pairs['ApplicationProtocol'],
+    level: pairs['EventPriority'],
     started: startOf(pairs['FirstPacketSecond']),
     ...personOf(pairs['User']),
   };
@@ -42,10 +43,10 @@ export function firepowerFact(id: string, pairs: Readonly<Record<string, string>
     ...common,
     topic: 'finding',
     activity: 'create',
-    title: pairs['Message'] ?? pairs['ThreatName'] ?? pairs['FileName'] ?? 'Firepower event',
+    title:
+      pairs['Message']?.replace(/^"(.*)"$/s, '$1') ?? pairs['ThreatName'] ?? pairs['FileName'] ?? 'Firepower event',
     category: id === '430001' ? 'intrusion' : id === '430004' ? 'file' : 'malware',
     signature: pairs['SID'],
-    level: pairs['EventPriority'] ?? pairs['Priority'],
     reason: pairs['Classification'] ?? pairs['FileSandboxStatus'] ?? pairs['SHA_Disposition'],
     file: pairs['FileName'],
     hash: pairs['FileSHA256'],

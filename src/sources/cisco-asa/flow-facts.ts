@@ -228,7 +228,7 @@ const transfer = new RegExp(
   `^FTP connection from ${src} to ${dst}, user (?<user>.{0,256}?) (?<verb>Stored|Retrieved) file (?<file>.{1,1000})$`,
 );
 const securityAssociation =
-  /^IPSEC: An (?<direction>inbound|outbound) (?<kind>\S{1,40}) SA \(SPI= ?(?<spi>\w{1,20})\) between (?<src>\S{1,255}) and (?<dst>\S{1,255}) \(user= ?(?<user>[^)]{0,256})\) has been (?<verb>created|deleted)/;
+  /^IPSEC: An (?<direction>inbound|outbound) (?<kind>[A-Za-z -]{1,40}) SA \(SPI= ?(?<spi>\w{1,20})\) between (?<src>\S{1,255}) and (?<dst>\S{1,255}) \(user= ?(?<user>[^)]{0,256})\) has been (?<verb>created|deleted)/;
 
 /** What other messages about hosts and their traffic say. */
 export function otherFlowFact(text: string): AsaFact | undefined {

@@ -67,8 +67,9 @@ SELECT
   try_cast(hits AS INTEGER) AS count,
   try_cast(zoneOffset AS INTEGER) AS timezone_offset,
   -- The level after what Cisco's words say: 0 unusable, 1 action needed at once, 2 critical, 3 error, 4 warning.
-  CASE WHEN class_uid = 2004 AND threatLevel IS NOT NULL
-    THEN CASE lower(threatLevel) WHEN 'very-high' THEN 5 WHEN 'high' THEN 4 WHEN 'moderate' THEN 3 WHEN 'medium' THEN 3 WHEN 'low' THEN 2 WHEN 'very-low' THEN 1 ELSE 0 END
+  CASE WHEN threatLevel IS NOT NULL
+    THEN CASE lower(threatLevel) WHEN 'very-high' THEN 5 WHEN 'high' THEN 4 WHEN 'moderate' THEN 3 WHEN 'medium' THEN 3 WHEN 'low' THEN CASE WHEN class_uid = 4001 THEN 1 ELSE 2 END
+      WHEN 'very-low' THEN 1 ELSE 0 END
     ELSE CASE logLevel WHEN '0' THEN 5 WHEN '1' THEN 4 WHEN '2' THEN 4 WHEN '3' THEN 3 WHEN '4' THEN 2 ELSE 1 END END AS severity_id,
   CASE WHEN class_uid = 2004 THEN 1 WHEN class_uid = 3002 THEN CASE WHEN failed = 'true' THEN 2 ELSE 1 END WHEN class_uid IN (3001, 3004) THEN 1 END AS status_id,
   reason AS status_detail,
@@ -110,7 +111,7 @@ SELECT
   -- The ASA logs the request, not what the server answered.
   CASE WHEN class_uid = 4002 THEN {code: 0, status: 'Unknown'} END AS http_response,
   CASE WHEN class_uid = 2004 THEN {
-    uid: concat_ws(':', firewall_name, messageId, signature, connection, "at", hash(message)),
+    uid: concat_ws(':', firewall_name, messageId, signature, connection, "at", left(md5(message), 16)),
     title: COALESCE(title, 'Security event'),
     "desc": reason,
     types: CASE WHEN category IS NOT NULL THEN [category] END,
