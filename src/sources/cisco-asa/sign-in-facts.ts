@@ -11,8 +11,8 @@ import {
   user,
 } from './asa-fact.ts';
 
-const USER_IP = '(?: ?: user IP ?= ?(?<from>\\S{1,255}))?';
-const SERVER = '(?:server ?= ?(?<server>\\S{1,255}?)|(?<local>local database))';
+const USER_IP = '(?: ?: user IP ?= {0,3}(?<from>\\S{1,255}))?';
+const SERVER = '(?:server ?= {0,3}(?<server>\\S{1,255}?)|(?<local>local database))';
 /** Old versions write `Group g User u IP a`, later ones put each into angle brackets. */
 const PERSON =
   'Group (?:<(?<group>[^>]{1,256})>|(?<group2>\\S{1,256})) User (?:<(?<user>[^>]{1,256})>|(?<user2>\\S{1,256})) IP (?:<(?<from>[^>]{1,64})>|(?<from2>\\S{1,64}))';
@@ -20,13 +20,13 @@ const PERSON =
 const aaa: readonly FactPattern[] = [
   {
     pattern: new RegExp(
-      `^AAA user (?<what>authentication|authorization|accounting) Successful ?: ${SERVER} ?[:,] ?[Uu]ser ?= ?(?<user>.{1,256}?)${USER_IP}$`,
+      `^AAA user (?<what>authentication|authorization|accounting) Successful ?: ${SERVER} ?[:,] ?[Uu]ser ?= {0,3}(?<user>.{1,256}?)${USER_IP}$`,
     ),
     fact: (found) => signIn(found, { failed: false, service: found['local'] === undefined ? 'AAA' : 'local database' }),
   },
   {
     pattern: new RegExp(
-      `^AAA user (?<what>authentication|authorization|accounting) Rejected ?: reason ?= ?(?<reason>[^:]{1,200}?) ?: ${SERVER} ?: ?[Uu]ser ?= ?(?<user>.{1,256}?)${USER_IP}$`,
+      `^AAA user (?<what>authentication|authorization|accounting) Rejected ?: reason ?= ?(?<reason>[^:]{1,200}?) ?: ${SERVER} ?: ?[Uu]ser ?= {0,3}(?<user>.{1,256}?)${USER_IP}$`,
     ),
     fact: (found) => signIn(found, { failed: true, service: found['local'] === undefined ? 'AAA' : 'local database' }),
   },
@@ -58,11 +58,12 @@ const management: readonly FactPattern[] = [
     pattern:
       /^Login (?<result>denied|permitted) from (?<src>\S{1,255}) to (?<dst>\S{1,400}) for user "(?<user>[^"]{1,256})"/,
     fact: (found) => {
-      const to = endOf(found, 'dst', 'with interface');
+      // The console is no host.
+      const to = found['dst'] === 'console' ? undefined : endOf(found, 'dst', 'with interface');
       return present({
-        ...signIn(found, { failed: found['result'] === 'denied', service: to.service ?? to.hostname ?? 'console' }),
+        ...signIn(found, { failed: found['result'] === 'denied', service: to?.service ?? 'console' }),
         admin: true,
-        src: hostAndPort(found['src'] ?? ''),
+        src: to === undefined ? undefined : hostAndPort(found['src'] ?? ''),
         dst: to,
       });
     },
@@ -119,7 +120,7 @@ const remote: readonly FactPattern[] = [
       return present({
         ...signIn(found, { failed, service: 'remote access VPN' }),
         activity: failed ? 'logon' : (step ?? (address === undefined ? 'session step' : 'address assigned')),
-        reason: text.replace(/\.$/, ''),
+        reason: failed || step === 'logoff' ? text.replace(/\.$/, '') : undefined,
         src: { ...host(fromOf(found) ?? ''), ...inner(address) },
       });
     },
