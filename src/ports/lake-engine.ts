@@ -1,0 +1,40 @@
+import type { DialectName } from '#core/lake/sql/dialect.ts';
+import type { SqlValue } from '#core/lake/sql/with-literals.ts';
+
+/** What a column holds, in words that all engines share; `json` is everything nested, as text. */
+export type EngineType = 'text' | 'whole' | 'decimal' | 'boolean' | 'time' | 'json';
+
+export interface EngineColumn {
+  readonly name: string;
+  readonly type: EngineType;
+}
+
+/** A text, a number, a truth, nothing; times as ISO 8601 in UTC with milliseconds, whole numbers beyond 2^53 as text. */
+export type EngineValue = string | number | boolean | null;
+
+export interface EngineAnswer {
+  readonly columns: readonly EngineColumn[];
+  readonly rows: readonly (readonly EngineValue[])[];
+  /** There were more rows than asked for. */
+  readonly isCut: boolean;
+  /** Bytes that the engine read, where it says so: Athena is paid by them. */
+  readonly scannedBytes?: number;
+}
+
+export interface EngineRequest {
+  /** At most so many rows; 10,000 unless given. */
+  readonly rows?: number;
+  /** Stops the query in the engine too. */
+  readonly signal?: AbortSignal;
+}
+
+/** An engine that reads the lake with SQL. */
+export interface LakeEngine {
+  readonly dialect: DialectName;
+  /**
+   * Runs one SELECT whose `?` stand for the parameters. Throws `input.invalid` where the statement is wrong or cannot be
+   * run, with the engine's reason; the reason of `signal` where it aborts.
+   */
+  ask(sql: string, parameters?: readonly SqlValue[], request?: EngineRequest): Promise<EngineAnswer>;
+  close(): void;
+}
