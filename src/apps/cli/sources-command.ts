@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { withFormat } from '#apps/cli/options.ts';
+import { withData, withFormat } from '#apps/cli/options.ts';
 import { type Column, type Format, printRows, type Terminal } from '#apps/cli/output.ts';
-import { logSources } from '#generated/sources.ts';
+import { sourcesTestCommand } from '#apps/cli/sources-test-command.ts';
+import { knownSources } from '#apps/lake/known-sources.ts';
+import type { MappedSource } from '#core/lake/source/log-source.ts';
 
 interface SourceRow {
   readonly id: string;
@@ -21,15 +24,17 @@ const columns: readonly Column<SourceRow>[] = [
 
 /** yagura sources list */
 export function sourcesCommand(terminal: Terminal): Command {
-  const list = withFormat(new Command('list'))
+  const list = withFormat(withData(new Command('list')))
     .description('List the log sources that Yagura understands.')
     .addHelpText('after', '\nExample:\n  yagura sources list --format json\n')
-    .action((options: { format: Format }) => printRows(terminal, options.format, sourceRows(), columns));
-  return new Command('sources').description('Kinds of logs.').addCommand(list);
+    .action((options: { format: Format; data: string }) =>
+      printRows(terminal, options.format, sourceRows(knownSources(resolve(terminal.cwd, options.data))), columns),
+    );
+  return new Command('sources').description('Kinds of logs.').addCommand(list).addCommand(sourcesTestCommand(terminal));
 }
 
-function sourceRows(): readonly SourceRow[] {
-  return logSources.map(({ id, title, vendor, classes, recognise }) => ({
+function sourceRows(sources: readonly MappedSource[]): readonly SourceRow[] {
+  return sources.map(({ id, title, vendor, classes, recognise }) => ({
     id,
     title,
     vendor,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openLocalLake } from '#adapters/duckdb/local-lake.ts';
 import { openSqliteManifest } from '#adapters/lake-manifest/sqlite-manifest.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
-import { logSources } from '#generated/sources.ts';
+import { knownSources } from '#apps/lake/known-sources.ts';
 import type { LakeLoader } from '#ports/lake-loader.ts';
 import type { LakeManifest } from '#ports/lake-manifest.ts';
 
@@ -28,7 +28,7 @@ export async function openLake({ dataDir, region }: OpenLakeOptions): Promise<Op
   const clock = createSystemClock();
   const loader = await openLocalLake({
     root,
-    sources: logSources,
+    sources: knownSources(dataDir),
     clock,
     region,
     memoryMiB: memoryPerJobMiB,

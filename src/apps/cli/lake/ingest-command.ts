@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { openLocalLake } from '#adapters/duckdb/local-lake.ts';
 import { createSystemClock } from '#adapters/system/clock.ts';
@@ -7,8 +8,8 @@ import { openObjects } from '#apps/cli/lake/open-objects.ts';
 import { progressBar } from '#apps/cli/lake/progress-bar.ts';
 import { wholeNumber, withData } from '#apps/cli/options.ts';
 import { jsonFor, type Terminal } from '#apps/cli/output.ts';
+import { knownSources } from '#apps/lake/known-sources.ts';
 import { type IngestSummary, ingestObjects } from '#engine/lake/ingest-objects.ts';
-import { logSources } from '#generated/sources.ts';
 
 interface IngestOptions {
   readonly data: string;
@@ -37,14 +38,15 @@ export function ingestCommand(terminal: Terminal): Command {
 }
 
 async function ingest(paths: readonly string[], options: IngestOptions, terminal: Terminal): Promise<void> {
-  const source = options.source === undefined ? {} : { source: sourceById(options.source).id };
+  const sources = knownSources(resolve(terminal.cwd, options.data));
+  const source = options.source === undefined ? {} : { source: sourceById(sources, options.source).id };
   const clock = createSystemClock();
   const root = lakeRoot(options.data, terminal);
   const manifest = openManifest(root);
   const objects = await openObjects(root, options.key, terminal);
   const loader = await openLocalLake({
     root,
-    sources: logSources,
+    sources,
     clock,
     region: homeRegion(terminal),
     memoryMiB: 256,

@@ -3,7 +3,6 @@ import { openSqliteManifest } from '#adapters/lake-manifest/sqlite-manifest.ts';
 import type { Terminal } from '#apps/cli/output.ts';
 import { YaguraError } from '#core/errors/yagura-error.ts';
 import type { MappedSource } from '#core/lake/source/log-source.ts';
-import { logSources } from '#generated/sources.ts';
 import type { LakeManifest } from '#ports/lake-manifest.ts';
 
 /** The lake below the folder of data. */
@@ -22,8 +21,7 @@ export function homeRegion(terminal: Terminal): string {
 }
 
 /** The source with this id. Throws where there is none, naming those that come near. */
-export function sourceById(id: string): MappedSource {
-  const sources: readonly MappedSource[] = logSources;
+export function sourceById(sources: readonly MappedSource[], id: string): MappedSource {
   const found = sources.find((source) => source.id === id);
   if (found !== undefined) return found;
   const near = sources
