@@ -79,7 +79,7 @@ SELECT
     log_name: mnemonic,
     log_level: logLevel,
     original_time: original,
-    product: {name: CASE product WHEN 'FTD' THEN 'Firepower Threat Defense' ELSE product END, vendor_name: 'Cisco', feature: CASE WHEN topic IS NOT NULL THEN {name: topic} END}
+    product: {name: CASE product WHEN 'FTD' THEN 'Firepower Threat Defense' ELSE product END, vendor_name: 'Cisco'}
   } AS metadata,
   CASE WHEN is_flow OR class_uid IN (3001, 3002) THEN src_end END AS src_endpoint,
   CASE WHEN is_flow THEN dst_end

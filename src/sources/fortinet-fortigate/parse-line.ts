@@ -21,12 +21,17 @@ import { knownFields } from './fields.ts';
 
 type Fields = Record<string, string>;
 
-const addressFields = ['srcip', 'dstip', 'remip', 'locip', 'transip', 'tranip', 'forwardedfor'];
-const hostFields = ['hostname', 'srcname', 'dstname', 'qname'];
-const macFields = ['srcmac', 'dstmac'];
+const mac = /^(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$/;
+/** What OCSF asks of values in the places of these fields. */
+const tests: ReadonlyMap<string, (value: string) => boolean> = new Map([
+  ...['srcip', 'dstip', 'remip', 'locip', 'transip', 'tranip', 'forwardedfor'].map(
+    (name) => [name, isIpAddress] as const,
+  ),
+  ...['hostname', 'srcname', 'dstname', 'qname'].map((name) => [name, isHostname] as const),
+  ...['srcmac', 'dstmac'].map((name) => [name, (value: string) => mac.test(value)] as const),
+]);
 const portFields = ['srcport', 'dstport', 'remport', 'locport'];
 const numberFields = ['proto', 'sentbyte', 'rcvdbyte', 'sentpkt', 'rcvdpkt'];
-const mac = /^(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$/;
 /** FortiOS writes these where it has no value. */
 const noValues = new Set(['', 'N/A', 'n/a']);
 
@@ -92,7 +97,7 @@ function sorted(found: FoundFields, line: DeviceLine): { readonly known: Fields;
   const others: Fields = Object.create(null);
   for (const [given, value] of Object.entries(found.fields)) {
     if (noValues.has(value) && knownFields.has(given)) continue;
-    const name = fits(given, value) ? given : `${given}_text`;
+    const name = (tests.get(given)?.(value) ?? true) ? given : `${given}_text`;
     if (knownFields.has(name) && !(name in known)) known[name] = value;
     else others[name in others ? `${name} (given)` : name] = value;
   }
@@ -118,17 +123,11 @@ function badNumber(known: Readonly<Fields>): RecordTrouble | undefined {
   return undefined;
 }
 
-function fits(name: string, value: string): boolean {
-  if (addressFields.includes(name)) return isIpAddress(value);
-  if (hostFields.includes(name)) return isHostname(value);
-  return !macFields.includes(name) || mac.test(value);
-}
-
 function readings(fields: Readonly<Fields>, found: FoundFields, line: DeviceLine): Readonly<Record<string, unknown>> {
   const device = hostColumns(line.head.hostname);
   const ui = /\(([^()]{2,45})\)$/.exec(fields['ui'] ?? '')?.[1];
   return {
-    ...timeColumns(timeOf({ ...found.fields }, line)),
+    ...timeColumns(timeOf(found.fields, line)),
     device_ip: device.ip ?? senderAddress(line.from),
     device_hostname: device.hostname,
     device_name: device.name,

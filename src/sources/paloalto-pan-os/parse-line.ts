@@ -9,6 +9,7 @@ import { readings } from './readings.ts';
 
 type Fields = Record<string, string>;
 
+const mac = /^(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$/;
 const addressFields = [
   'src',
   'dst',
@@ -22,6 +23,11 @@ const addressFields = [
   'srcipv6',
   'host',
 ];
+/** What OCSF asks of values in the places of these columns. */
+const tests: ReadonlyMap<string, (value: string) => boolean> = new Map([
+  ...addressFields.map((name) => [name, isIpAddress] as const),
+  ...['src_mac', 'dst_mac', 'mac'].map((name) => [name, (value: string) => mac.test(value)] as const),
+]);
 const portFields = ['sport', 'dport'];
 const numberFields = [
   'bytes',
@@ -33,8 +39,6 @@ const numberFields = [
   'elapsed',
   'repeatcnt',
 ];
-const macFields = ['src_mac', 'dst_mac', 'mac'];
-const mac = /^(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}$/;
 
 /** Where a record begins: a reserved number, the time it was received, the serial number and the type. */
 const recordStart = /\d{1,12},\d{4}[/-]\d\d[/-]\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?,[^,]{0,40},[A-Za-z-]{2,20},/;
@@ -102,7 +106,7 @@ function sorted(
   const known: Fields = {};
   const others: Fields = {};
   for (const [given, value] of Object.entries(fields)) {
-    const name = fits(given, value) ? given : `${given}_text`;
+    const name = (tests.get(given)?.(value) ?? true) ? given : `${given}_text`;
     if (knownFields.has(name)) known[name] = value;
     else others[name] = value;
   }
@@ -110,9 +114,4 @@ function sorted(
   for (const [name, value] of Object.entries(notes)) others[`syslog.${name}`] = String(value);
   if (before !== '') others['words'] = before;
   return { known, others };
-}
-
-function fits(name: string, value: string): boolean {
-  if (addressFields.includes(name)) return isIpAddress(value);
-  return !macFields.includes(name) || mac.test(value);
 }

@@ -34,12 +34,18 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 let codes: ReadonlyMap<string, string> | undefined;
+/** Logs name few countries many times; what a sender makes up must not fill the memory. */
+const asked = new Map<string, string | undefined>();
+const rememberedNames = 1000;
 
 /** The two letters of ISO 3166 for an English name of a country, or for the letters themselves; undefined for other texts. */
 export function countryCode(name: string): string | undefined {
   if (name.length > 60) return undefined;
+  if (asked.has(name)) return asked.get(name);
   codes ??= knownNames();
-  return codes.get(plain(name));
+  const code = codes.get(plain(name));
+  if (asked.size < rememberedNames) asked.set(name, code);
+  return code;
 }
 
 function knownNames(): ReadonlyMap<string, string> {
