@@ -1,0 +1,4 @@
+import { describeLogSource } from '../../../test/contract/log-source.contract.ts';
+import { source } from './source.ts';
+
+describeLogSource(source, { folder: import.meta.dirname });
