@@ -114,11 +114,16 @@ describe('the examples of the commands', () => {
     .blocks.filter(({ language }) => language === 'sh')
     .flatMap(commandsOf)
     // These need what the reader's own machine has; the ones above run them.
-    .filter((command) => !/ (?:up|doctor) /.test(command));
+    .filter((command) => !/ (?:up|doctor|lake collect) /.test(command));
 
   beforeAll(() => {
     cpSync(join(root, 'docs/examples/night.jsonl'), join(folder, 'findings.jsonl'));
     cpSync(join(root, 'docs/examples/guardduty.json'), join(folder, 'guardduty.json'));
+    const trail = readFileSync(join(root, 'src/sources/aws-cloudtrail/fixtures/management.input.json'));
+    writeFileSync(join(folder, 'cloudtrail.json.gz'), gzipSync(trail));
+    mkdirSync(join(folder, 'logs'));
+    writeFileSync(join(folder, 'logs/trail.json'), trail);
+    for (const name of ['door.yaml', 'door-sample.txt']) cpSync(join(root, 'docs/examples', name), join(folder, name));
     writeFileSync(join(folder, 'hub.jsonl.gz'), gzipSync(readFileSync(join(root, 'docs/examples/night.jsonl'))));
   });
 

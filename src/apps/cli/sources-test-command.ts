@@ -25,7 +25,7 @@ export function sourcesTestCommand(terminal: Terminal): Command {
     .description('Try a mapping file on log files: what becomes of each record, what is missing, what has no place.')
     .argument('<mapping>', 'mapping file (YAML)')
     .argument('<samples...>', 'log files')
-    .addHelpText('after', '\nExample:\n  yagura sources test door.yaml door-sample.log\n')
+    .addHelpText('after', '\nExample:\n  yagura sources test door.yaml door-sample.txt\n')
     .action(async (mapping: string, samples: string[], options: { format: Format }) => {
       const source = mappingFile(resolve(terminal.cwd, mapping));
       const trials: Trial[] = [];

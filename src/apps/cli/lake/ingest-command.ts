@@ -30,10 +30,7 @@ export function ingestCommand(terminal: Terminal): Command {
     .option('--jobs <n>', 'objects worked on at once', wholeNumber(1, 64), 2)
     .option('--again', 'ingest objects again that are in the lake unchanged')
     .addOption(new Option('--format <format>', 'how to print the summary').choices(['table', 'json']).default('table'))
-    .addHelpText(
-      'after',
-      '\nExample:\n  yagura lake ingest ./logs s3://example-logs/AWSLogs/ --data ./.yagura --format json\n',
-    )
+    .addHelpText('after', '\nExample:\n  yagura lake ingest ./logs --data ./.yagura --format json\n')
     .action((paths: string[], options: IngestOptions) => ingest(paths, options, terminal));
 }
 
