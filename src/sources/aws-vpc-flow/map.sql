@@ -48,6 +48,8 @@ SELECT
     THEN {packets: try_cast(packets AS BIGINT), bytes: try_cast(bytes AS BIGINT)} END AS traffic,
   'VPC_FLOW' AS _native,
   CASE
+    -- A cast would round a fraction without a word.
+    WHEN contains(concat(srcport, dstport, protocol, packets, bytes, startTime, endTime, tcpFlags), '.') THEN 'number.fraction: a whole number was expected'
     WHEN startTime IS NOT NULL AND started IS NULL THEN 'time.invalid: start is no number of seconds: ' || startTime
     WHEN srcport IS NOT NULL AND try_cast(srcport AS USMALLINT) IS NULL THEN 'port.invalid: srcport is no port: ' || srcport
     WHEN dstport IS NOT NULL AND try_cast(dstport AS USMALLINT) IS NULL THEN 'port.invalid: dstport is no port: ' || dstport
