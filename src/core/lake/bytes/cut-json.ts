@@ -2,9 +2,11 @@ import type { Cutter, RecordCut } from './cut.ts';
 import { CLOSE_ARRAY, COMMA, NEWLINE, OPEN_ARRAY, OPEN_OBJECT } from './json-bytes.ts';
 import { needsText, openDocument, stepInDocument } from './json-document.ts';
 import { beginsArray, stepOverOddity } from './json-garbage.ts';
+import { believeLinesOnly, stepOverLine } from './json-lines-only.ts';
+import { beginSkip, skip } from './json-oversize.ts';
 import { closeArrayOf, isRecordArray } from './json-resync.ts';
+import type { ScanOutcome } from './json-scan.ts';
 import { findRecord, likeness, recordHead } from './json-search.ts';
-import { JsonSkipper } from './json-skip.ts';
 import {
   type CutterState,
   cutRecord,
@@ -12,10 +14,10 @@ import {
   enterBrokenDocument,
   fail,
   flush,
-  headFrom,
   indentAt,
   initialState,
   type JsonCutterOptions,
+  leaveDocument,
   NO_LINE,
   openBrackets,
   wait,
@@ -61,8 +63,10 @@ function run(state: CutterState, isFinal: boolean): void {
 
 /** One step forward; false when more bytes are needed for the next. */
 function step(state: CutterState, isFinal: boolean): boolean {
+  if (state.probe.isExhausted && !state.isLinesOnly) believeLinesOnly(state);
   if (state.trouble !== undefined) return resync(state, state.trouble, isFinal);
   if (state.skipped !== undefined) return skip(state, state.skipped, isFinal);
+  if (state.isLinesOnly) return stepOverLine(state, isFinal);
   if (state.place.envelopes > 0 && !state.place.isInArray && state.document !== undefined)
     return stepInDocument(state, state.document, isFinal);
   return stepBetween(state, isFinal);
@@ -97,7 +101,7 @@ function stepBetween(state: CutterState, isFinal: boolean): boolean {
       return true;
     }
   }
-  if (byte === OPEN_OBJECT) return isDocument(state, at) ? openDocument(state) : stepOverRecord(state, at, isFinal);
+  if (byte === OPEN_OBJECT) return stepOverObject(state, at, isFinal);
   if (isArray && byte === CLOSE_ARRAY) return closeArray(state);
   if (isArray && byte !== OPEN_ARRAY) return stepOverOddity(state, isFinal);
   const mark = isArray ? 0 : markLength(bytes, at);
@@ -121,15 +125,16 @@ function beginsDocument({ window, place, document }: CutterState, at: number): b
   return first === bytes.length ? undefined : bytes[first] === OPEN_OBJECT;
 }
 
-/** True when an object may be the document around an array of records. */
-function isDocument(state: CutterState, at: number): boolean {
+/** At an object: the document around an array of records, or a record. */
+function stepOverObject(state: CutterState, at: number, isFinal: boolean): boolean {
   const { keys, place, scanner, window } = state;
   const key = keys.at(-1);
-  if (key === undefined || place.isInArray || state.recordAt === state.at) return false;
-  flush(state);
-  if (!state.lacksArray) return true;
+  const mayBeDocument = key !== undefined && !place.isInArray && state.recordAt !== state.at;
+  if (mayBeDocument) flush(state);
+  if (mayBeDocument && !state.lacksArray) return openDocument(state);
   const outcome = scanner.scan(window.bytes, at, window.bytes.length);
-  return outcome !== 'complete' || window.bytes.subarray(at, scanner.end).includes(key);
+  const isDocument = mayBeDocument && (outcome !== 'complete' || window.bytes.subarray(at, scanner.end).includes(key));
+  return isDocument ? openDocument(state) : stepOverRecord(state, at, outcome, isFinal);
 }
 
 function openArray(state: CutterState): true {
@@ -156,10 +161,9 @@ function markLength(bytes: Buffer, at: number): number {
   return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? 3 : 0;
 }
 
-function stepOverRecord(state: CutterState, at: number, isFinal: boolean): boolean {
+function stepOverRecord(state: CutterState, at: number, outcome: ScanOutcome, isFinal: boolean): boolean {
   const { scanner, window } = state;
   const { bytes, base } = window;
-  const outcome = scanner.scan(bytes, at, bytes.length);
   if (outcome === 'complete') {
     cutRecord(state, state.at, base + scanner.end, scanner.isSuspect);
     state.at = base + scanner.end;
@@ -200,73 +204,6 @@ function stepOverRecord(state: CutterState, at: number, isFinal: boolean): boole
         detail: `nested deeper than ${state.maxDepth} at byte ${where.at}`,
       })
     : fail(state, { ...where, reason: 'json.malformed', detail: `expected ${scanner.expected} at byte ${where.at}` });
-}
-
-function beginSkip(state: CutterState): true {
-  flush(state);
-  const { bytes, base } = state.window;
-  const start = state.at;
-  const indent = indentAt(state, start);
-  const around = {
-    place: { ...state.place },
-    indent,
-    heads: [],
-    documentHead: undefined,
-    hasCommas: false,
-    hasLines: false,
-  };
-  const from = start - base + 1;
-  const search = { from, inlineFrom: bytes.length, to: bytes.length, trust: 'lines' } as const;
-  const next = findRecord(state.probe, { bytes, isFinal: false }, around, search);
-  if (next.kind === 'found') {
-    cutTrouble(state, 'json.too-large', tooLarge(state), start, base + next.at);
-    state.at = base + next.at;
-    state.newlineAt = state.at - indent - 1;
-  } else state.skipped = { skipper: new JsonSkipper(), start, head: headFrom(state, start) };
-  return true;
-}
-
-function tooLarge(state: CutterState): string {
-  return `longer than ${state.maxBytes} bytes`;
-}
-
-/** Passes over a value too large to be held. */
-function skip(state: CutterState, skipped: NonNullable<CutterState['skipped']>, isFinal: boolean): boolean {
-  const { window, place } = state;
-  const { start, head } = skipped;
-  const isRecord = place.envelopes === 0 || place.isInArray;
-  const reason = 'json.too-large';
-  const behind = skipped.skipper.skip(window.bytes, state.at - window.base);
-  state.at = behind === undefined ? window.end : window.base + behind.end;
-  if (behind === undefined && !isFinal) return false;
-  state.skipped = undefined;
-  if (behind?.isLost === true) {
-    place.envelopes = isRecord ? place.envelopes : 0;
-    const detail = `${tooLarge(state)}, with a line break in a string at byte ${state.at}`;
-    return fail(state, {
-      reason,
-      detail,
-      start,
-      head,
-      at: state.at,
-      inlineFrom: state.at,
-      indent: 0,
-      hasBrackets: false,
-    });
-  }
-  if (!isRecord) return true;
-  cutTrouble(
-    state,
-    reason,
-    behind === undefined ? `${tooLarge(state)}, up to the end` : tooLarge(state),
-    start,
-    state.at,
-    {
-      head,
-    },
-  );
-  state.newlineAt = NO_LINE;
-  return true;
 }
 
 function resync(state: CutterState, trouble: JsonTrouble, isFinal: boolean): boolean {
@@ -310,13 +247,6 @@ function leaveArray(state: CutterState, end: number, what: string): boolean {
   leaveDocument(state);
   state.place.isBare = false;
   return false;
-}
-
-function leaveDocument(state: CutterState): void {
-  state.sink.end(state.place.envelopes);
-  state.place.envelopes = state.place.nested = 0;
-  state.place.isInArray = false;
-  state.document = undefined;
 }
 
 /** A record torn inside an array of its own swallows those behind it and takes the brackets of the document for its own. */

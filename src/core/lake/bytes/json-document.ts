@@ -11,6 +11,7 @@ import {
   NO_LINE,
   type OpenDocument,
   openBrackets,
+  tooLarge,
   wait,
 } from './json-state.ts';
 import { firstVisible } from './json-verify.ts';
@@ -81,7 +82,7 @@ function stepOverValue(state: CutterState, document: OpenDocument, value: number
     if (needsText(state, document)) loseText(state, document);
     const head = document.head ?? headFrom(state, state.at);
     state.at = base + value;
-    state.skipped = { skipper: new JsonSkipper(), start: document.start, head };
+    state.skipped = { skipper: new JsonSkipper(), start: document.start, head, ...tooLarge(state) };
     return true;
   }
   const at = base + scanner.end;

@@ -57,20 +57,20 @@ export function isRecordArray({ envelopes, isInArray, isBare }: Place): boolean 
   return isInArray || (isBare && envelopes === 0);
 }
 
-/** Where a broken value seems to end, and whether a bracket had to be made up for that. */
-export type BracketEnd = { readonly at: number; readonly isForgiven: boolean };
+/** Where a broken value seems to end, whether a bracket had to be made up for that, and how many bytes were read. */
+export type BracketEnd = { readonly at: number; readonly isForgiven: boolean; readonly read: number };
 
 /**
  * Where a broken value ends if its brackets and quotes are still to be trusted: a missing bracket is forgiven where the next one tells,
  * and anything that shows a quote too many or too few makes the answer NOWHERE.
  */
 export function bracketEnd(sight: Sight, from: number, broken: Broken): BracketEnd {
-  const forgiven = { count: 0 };
-  const at = findBracketEnd(sight, from, broken, forgiven);
-  return { at, isForgiven: forgiven.count > 0 };
+  const notes = { forgiven: 0, at: from };
+  const at = findBracketEnd(sight, from, broken, notes);
+  return { at, isForgiven: notes.forgiven > 0, read: notes.at - from };
 }
 
-function findBracketEnd(sight: Sight, from: number, broken: Broken, forgiven: { count: number }): number {
+function findBracketEnd(sight: Sight, from: number, broken: Broken, notes: { forgiven: number; at: number }): number {
   const { bytes } = sight;
   const { isInString, place, indent } = broken;
   const stack = [...broken.open];
@@ -78,6 +78,7 @@ function findBracketEnd(sight: Sight, from: number, broken: Broken, forgiven: { 
   let before = visibleBefore(bytes, from);
   for (let at = from; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
+    notes.at = at;
     if (byte === QUOTE || (isInString && at === from)) {
       if (at !== from && !mayPrecedeString(before)) return NOWHERE;
       at = stringEnd(bytes, byte === QUOTE && !isInString ? at + 1 : at, isInString && at === from);
@@ -94,7 +95,7 @@ function findBracketEnd(sight: Sight, from: number, broken: Broken, forgiven: { 
       stack.push(byte === OPEN_OBJECT);
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       const missing = closeBracket(stack, byte === CLOSE_OBJECT);
-      forgiven.count += Math.abs(missing);
+      notes.forgiven += Math.abs(missing);
       if (missing < 0) return byte === CLOSE_ARRAY && isRecordArray(place) ? at : NOWHERE;
       if (stack.length === 0) return at + 1;
     } else if (byte === NEWLINE && startsRecord(bytes, at, indent)) return NOWHERE;
@@ -166,13 +167,17 @@ export type Demand = {
 
 export type Verdict = 'yes' | 'no' | 'unknown';
 
+/** Broken input is read again and again to save what can be saved; what it costs stays in proportion to its length. */
+const FREE_WORK = 64 * 1024 * 1024;
+const WORK_PER_BYTE = 8;
+
 /**
  * Tells whether the bytes at a place can be what the place says, by reading on: records, the end of their array, the rest of their
  * document and the beginning of the next. An element of an array inside a record looks like a record until that array ends.
  */
 export class JsonProbe {
-  /** How many bytes the last judgement needed. */
-  read = 0;
+  #spent = 0;
+  #allowed = FREE_WORK;
   readonly #scanner: JsonScanner;
   readonly #maxBytes: number;
 
@@ -185,13 +190,31 @@ export class JsonProbe {
   element(sight: Sight, from: number, place: Place, demand: Demand): Verdict {
     const walk: Walk = { ...place, at: from, records: 0 };
     const verdict = this.#element(sight, walk, demand) ?? this.#follow(sight, walk, from, demand);
-    this.read = Math.max(walk.at, this.#scanner.end) - from;
+    this.spend(Math.max(walk.at, this.#scanner.end) - from);
     return verdict;
   }
 
   /** Judges what comes behind a record that may end at `from`. */
   follower(sight: Sight, from: number, place: Place, demand: Demand): Verdict {
-    return this.#follow(sight, { ...place, at: from, records: 0 }, from, demand);
+    const walk: Walk = { ...place, at: from, records: 0 };
+    const verdict = this.#follow(sight, walk, from, demand);
+    this.spend(walk.at - from);
+    return verdict;
+  }
+
+  /** Counts bytes that were read besides, to find out where records begin. */
+  spend(bytes: number): void {
+    this.#spent += bytes;
+  }
+
+  /** Allows the work that an input so long is worth. */
+  allow(inputBytes: number): void {
+    this.#allowed = FREE_WORK + WORK_PER_BYTE * inputBytes;
+  }
+
+  /** True when so much is broken that it was made to cost time: then looking for records has to stop. */
+  get isExhausted(): boolean {
+    return this.#spent > this.#allowed;
   }
 
   #follow(sight: Sight, walk: Walk, from: number, demand: Demand): Verdict {
@@ -215,7 +238,8 @@ export class JsonProbe {
     if (outcome === 'incomplete' && walk.records === 0 && (sight.isFinal || isTooLarge)) return 'no';
     if (outcome === 'incomplete') return isTooLarge ? 'yes' : cutShort(sight, demand);
     if (outcome !== 'complete') {
-      const isBelieved = demand.mayBeBroken === true || (walk.records > 0 && demand.mustBeWhole !== true);
+      const isBelieved =
+        (demand.mayBeBroken === true && outcome === 'malformed') || (walk.records > 0 && demand.mustBeWhole !== true);
       return isBelieved ? 'yes' : 'no';
     }
     walk.at = this.#scanner.end;

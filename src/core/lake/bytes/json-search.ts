@@ -45,9 +45,8 @@ export type Search = {
 
 /** No key of a record is longer. */
 const MAX_HEAD = 256;
-/** So much is read to judge places after one trouble; behind it only lines are believed. */
-const MAX_PROBED = 64 * 1024 * 1024;
 const LIKE_A_RECORD: Demand = { records: 64, bytes: 256 * 1024, mayBeBroken: true };
+const LIKE_A_WHOLE_RECORD: Demand = { records: 64, bytes: 256 * 1024 };
 const UNLIKE_A_RECORD: Demand = { records: 4096, bytes: 4 * 1024 * 1024 };
 /** What broke stands behind it, so that it must not be met again. */
 const EARLY: Demand = { records: 4096, bytes: 4 * 1024 * 1024, mustBeWhole: true };
@@ -57,24 +56,23 @@ const TO_THE_END: Demand = { records: 0, bytes: 0, mustClose: true };
 /** Looks for the next place where a record begins, though the brackets and quotes before it cannot be trusted. */
 export function findRecord(probe: JsonProbe, sight: Sight, around: Surroundings, search: Search): Found {
   const { bytes } = sight;
-  let probed = 0;
-  for (let at = nextObject(bytes, search.from); at !== -1 && at < search.to; at = nextObject(bytes, at + 1)) {
+  // Looking for a bracket to the end of all bytes, once for every line, would cost the square of their number.
+  const seen = bytes.subarray(0, search.to);
+  for (let at = nextObject(seen, search.from); at !== -1; at = nextObject(seen, at + 1)) {
     const document = search.trust === 'any' && at >= search.inlineFrom ? documentStart(bytes, at, around) : -1;
     if (document >= 0) return { kind: 'found', at: document, isDocument: true };
     const candidate = candidateAt(sight, at, around, search.inlineFrom);
     if (candidate === 'unknown') return { kind: 'unknown', at };
     if (candidate === undefined) continue;
     if (candidate.isOnOwnLine && !isRecordArray(around.place)) return { kind: 'found', at, isDocument: false };
-    if (probed > MAX_PROBED) continue;
+    if (probe.isExhausted) return { kind: 'nowhere' };
     const demand = demandFor(candidate, search.trust);
     const verdict = demand === undefined ? 'no' : probe.element(sight, at, around.place, demand);
-    probed += demand === undefined ? 0 : probe.read;
     if (verdict === 'yes') return { kind: 'found', at, isDocument: false };
     if (verdict === 'unknown') return { kind: 'unknown', at };
     if (search.trust !== 'any' || candidate.line < 0 || visibleBefore(bytes, at) === COMMA) continue;
     // A document that was never finished, with whole ones on the lines behind it.
     const asDocument = probe.element(sight, at, BETWEEN_DOCUMENTS, LIKE_A_RECORD);
-    probed += probe.read;
     if (asDocument === 'yes') return { kind: 'found', at, isDocument: true };
     if (asDocument === 'unknown') return { kind: 'unknown', at };
   }
@@ -94,6 +92,8 @@ type Candidate = {
   readonly isAlike: boolean;
   /** It stands where the brackets and quotes may well have been right. */
   readonly isEarly: boolean;
+  /** It stands behind a comma or the end of an object, so that it is worth its own trouble if it is broken, too. */
+  readonly isBehindRecord: boolean;
 };
 
 /** Tells what speaks for an object being a record; undefined when too little does. */
@@ -110,24 +110,29 @@ function candidateAt(
   const isOnOwnLine = line >= 0 && startsRecord(bytes, line, around.indent);
   if (bytes[next] !== QUOTE && !(isOnOwnLine && bytes[next] === CLOSE_OBJECT)) return undefined;
   const isEarly = at < inlineFrom;
-  if (isOnOwnLine) return { line, isOnOwnLine, isAlike: true, isEarly };
+  const before = visibleBefore(bytes, at);
+  const isBehindRecord = before === COMMA || before === CLOSE_OBJECT;
+  const where = { line, isOnOwnLine, isEarly, isBehindRecord };
+  if (isOnOwnLine) return { ...where, isAlike: true };
   const heads = around.documentHead === undefined ? around.heads : [...around.heads, around.documentHead];
   const alike = Math.max(-1, ...heads.map((head) => likeness(bytes, at, head)));
   if (alike === 0 && !sight.isFinal) return 'unknown';
   const isAlike = alike === 1;
   const isInArray = isRecordArray(around.place);
-  if (isAlike && (isInArray ? isEarly : !isEarly || !around.hasLines)) return { line, isOnOwnLine, isAlike, isEarly };
+  if (isAlike && (isInArray ? isEarly : !isEarly || !around.hasLines)) return { ...where, isAlike };
   // Where records have lines of their own, two of them on one line are a rare accident: only what is alike is believed.
   const needsLikeness = isEarly || (around.hasLines && !isInArray);
   if (needsLikeness || isInside(bytes, at, line, around)) return undefined;
-  return { line, isOnOwnLine, isAlike, isEarly };
+  return { ...where, isAlike };
 }
 
-function demandFor({ isOnOwnLine, isAlike, isEarly }: Candidate, trust: Search['trust']): Demand | undefined {
+function demandFor(candidate: Candidate, trust: Search['trust']): Demand | undefined {
+  const { isOnOwnLine, isAlike, isEarly, isBehindRecord } = candidate;
   if (trust === 'lines') return isOnOwnLine ? LIKE_A_RECORD : undefined;
   if (trust === 'closed') return isAlike ? TO_THE_END : undefined;
   if (isEarly && !isOnOwnLine) return EARLY;
-  return isAlike ? LIKE_A_RECORD : UNLIKE_A_RECORD;
+  if (!isAlike) return UNLIKE_A_RECORD;
+  return isBehindRecord || isOnOwnLine ? LIKE_A_RECORD : LIKE_A_WHOLE_RECORD;
 }
 
 /** True for what looks like an object inside a record. */
@@ -176,8 +181,8 @@ export function recordHead(bytes: Buffer, at: number): Buffer | undefined {
   return close === -1 ? undefined : Buffer.from(bytes.subarray(at, open + close + 2));
 }
 
-/** A document's beginning is no longer than this. */
-const MAX_ENVELOPE = 64 * 1024;
+/** Of a document's damaged beginning no more is searched. */
+const MAX_ENVELOPE = 4 * 1024;
 
 /** The first record of an array whose key, or what stands around it, is damaged; half of the key must be left. */
 export function damagedArray(probe: JsonProbe, sight: Sight, from: number, key: Buffer, depth: number): number {
@@ -185,7 +190,9 @@ export function damagedArray(probe: JsonProbe, sight: Sight, from: number, key: 
   const halves = [key.subarray(0, key.length >> 1), key.subarray(key.length >> 1)];
   const place: Place = { envelopes: depth, isInArray: true, isBare: false, nested: 0 };
   const to = Math.min(bytes.length, from + MAX_ENVELOPE);
+  probe.spend(to - from);
   for (let at = nextObject(bytes, from + 1); at !== -1 && at < to; at = nextObject(bytes, at + 1)) {
+    if (bytes[at - 1] === NEWLINE) return NOWHERE;
     const before = bytes.subarray(Math.max(from, at - key.length - 8), at);
     if (!halves.some((half) => before.includes(half))) continue;
     const verdict = probe.element(sight, at, place, LIKE_A_RECORD);

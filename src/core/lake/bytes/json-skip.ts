@@ -7,14 +7,27 @@ const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) => {
   return (inside ? 1 : 0) + (outside ? 2 : 0);
 });
 
-/** Passes over a value too large to be held, in pieces that may end anywhere. */
-export class JsonSkipper {
+/** Passes over bytes that cannot be held, in pieces that may end anywhere. */
+export type Skipper = {
+  /** Where they end; `isLost` where a string cannot go on, so that the quotes no longer pair; undefined when they go on. */
+  skip(bytes: Buffer, from: number): { readonly end: number; readonly isLost: boolean } | undefined;
+};
+
+/** Passes over the rest of a line. */
+export const lineSkipper: Skipper = {
+  skip(bytes, from) {
+    const end = bytes.indexOf(NEWLINE, from);
+    return end === -1 ? undefined : { end, isLost: false };
+  },
+};
+
+/** Passes over a JSON value. */
+export class JsonSkipper implements Skipper {
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
 
-  /** Where the value ends; `lost` where a string cannot be one, so that the quotes no longer pair; undefined when it goes on. */
-  skip(bytes: Uint8Array, from: number): { readonly end: number; readonly isLost: boolean } | undefined {
+  skip(bytes: Buffer, from: number): { readonly end: number; readonly isLost: boolean } | undefined {
     let at = from;
     if (this.#isEscaped && at < bytes.length) {
       this.#isEscaped = false;

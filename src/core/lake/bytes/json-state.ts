@@ -3,7 +3,7 @@ import { isRecordArray, JsonProbe, type Place } from './json-resync.ts';
 import { JsonScanner } from './json-scan.ts';
 import { recordHead } from './json-search.ts';
 import { JsonSink } from './json-sink.ts';
-import type { JsonSkipper } from './json-skip.ts';
+import type { Skipper } from './json-skip.ts';
 import { type ArrayKey, JsonTrouble, type Trouble } from './json-trouble.ts';
 import { examine, invalidUtf8 } from './json-verify.ts';
 import { JsonWindow } from './json-window.ts';
@@ -30,6 +30,15 @@ export type OpenDocument = {
   head: Buffer | undefined;
   /** Where its text outside the array goes on. */
   textFrom: number;
+};
+
+/** Something that is passed over because it cannot be held. */
+export type Skipped = {
+  readonly skipper: Skipper;
+  readonly start: number;
+  readonly head: Buffer;
+  readonly reason: CutReason;
+  readonly detail: string;
 };
 
 /** All that a cutter knows between two chunks; positions are offsets in the stream. */
@@ -62,7 +71,9 @@ export type CutterState = {
   isTorn: boolean;
   /** Where a document begins that turned out to be a record. */
   recordAt: number;
-  skipped: { readonly skipper: JsonSkipper; readonly start: number; readonly head: Buffer } | undefined;
+  skipped: Skipped | undefined;
+  /** Too much was broken: from here on only whole lines are believed. */
+  isLinesOnly: boolean;
 };
 
 /** The state before the first byte. */
@@ -91,6 +102,7 @@ export function initialState({ at = [], keepEnvelope = false, limits = {} }: Jso
     isTorn: false,
     recordAt: -1,
     skipped: undefined,
+    isLinesOnly: false,
   };
 }
 
@@ -128,6 +140,11 @@ export function cutRecord(state: CutterState, from: number, to: number, isSuspec
   state.last = bytes;
   const loneSurrogates = verified?.loneSurrogates === true;
   state.held = { kind: 'record', bytes, offset: from, envelope: undefined, loneSurrogates };
+}
+
+/** What is said of a value that cannot be held. */
+export function tooLarge({ maxBytes }: CutterState): { readonly reason: CutReason; readonly detail: string } {
+  return { reason: 'json.too-large', detail: `longer than ${maxBytes} bytes` };
 }
 
 /** Cuts out bytes that are no record. */
@@ -175,6 +192,14 @@ export function enterBrokenDocument(state: CutterState, at: number): void {
   state.newlineAt = NO_LINE;
 }
 
+/** Leaves a document and its array, finished or not. */
+export function leaveDocument(state: CutterState): void {
+  state.sink.end(state.place.envelopes);
+  state.place.envelopes = state.place.nested = 0;
+  state.place.isInArray = false;
+  state.document = undefined;
+}
+
 /** Begins to look for the place where cutting can go on. */
 export function fail(state: CutterState, failure: Failure): true {
   const { open = [], isInString = false, indent, ...rest } = failure;
@@ -199,7 +224,7 @@ export function fail(state: CutterState, failure: Failure): true {
       hasLines: indent >= 0 && failure.start > indent,
     },
   };
-  state.trouble = new JsonTrouble(trouble, state.maxDepth, state.maxBytes);
+  state.trouble = new JsonTrouble(trouble, state.probe, state.maxBytes);
   return true;
 }
 

@@ -4,7 +4,7 @@ import {
   type Broken,
   bracketEnd,
   type Demand,
-  JsonProbe,
+  type JsonProbe,
   NOWHERE,
   type Sight,
   startsRecord,
@@ -46,6 +46,8 @@ type Step = Resumed | { readonly kind: 'wait'; readonly from: number };
 const AT_ONCE: Demand = { records: 0, bytes: 0, mayHaveComma: true, mustCloseInput: true };
 const SURELY: Demand = { records: 4096, bytes: 4 * 1024 * 1024, mustCloseInput: true };
 
+/** The array of records comes no later in a document. */
+const MAX_ENVELOPE = 64 * 1024;
 /** Line starts and separators are told by what stands before a place. */
 const CONTEXT = 1024;
 
@@ -58,13 +60,18 @@ export class JsonTrouble {
   #searchFrom: number;
   #head: Buffer | undefined;
 
-  constructor(trouble: Trouble, maxDepth: number, maxBytes: number) {
+  constructor(trouble: Trouble, probe: JsonProbe, maxBytes: number) {
     this.#trouble = trouble;
     this.#maxBytes = maxBytes;
-    this.#probe = new JsonProbe(maxDepth, maxBytes);
+    this.#probe = probe;
     this.#hasBrackets = trouble.hasBrackets;
     this.#searchFrom = trouble.start + 1;
     this.#head = trouble.head;
+  }
+
+  /** What went wrong. */
+  get trouble(): Trouble {
+    return this.#trouble;
   }
 
   /** What the window must not forget. */
@@ -79,6 +86,7 @@ export class JsonTrouble {
 
   /** Tries with the bytes that are there; `isFinal` when no more will come. */
   step(window: JsonWindow, isFinal: boolean): Step {
+    this.#probe.allow(window.end);
     if (this.#hasBrackets) {
       const step = this.#byBrackets(window, isFinal);
       if (step !== undefined) return step;
@@ -102,7 +110,8 @@ export class JsonTrouble {
     const { at, broken, arrayKey } = this.#trouble;
     const sight = { bytes: window.bytes, isFinal };
     const isTooFar = window.end - at > this.#maxBytes;
-    const { at: end, isForgiven } = bracketEnd(sight, at - window.base, broken);
+    const { at: end, isForgiven, read } = bracketEnd(sight, at - window.base, broken);
+    this.#probe.spend(read);
     const array = arrayKey === undefined ? NOWHERE : this.#arrayFrom(sight, window, arrayKey);
     if (array >= 0 && (end < 0 || array < end)) return this.#resume(window, 'array', window.base + array);
     if (array === UNKNOWN && end < 0 && !isTooFar) return { kind: 'wait', from: this.#trouble.start };
@@ -150,8 +159,9 @@ function withoutSeparators(window: JsonWindow, offset: number): number {
 
 /** Behind the `[` of the array of records, if the document goes on to it. */
 function arrayBehind(bytes: Buffer, from: number, key: Buffer, indent: number): number {
-  const at = bytes.indexOf(key, from);
-  if (at === -1) return NOWHERE;
+  const offset = bytes.subarray(from, from + MAX_ENVELOPE).indexOf(key);
+  if (offset === -1) return NOWHERE;
+  const at = from + offset;
   for (let line = bytes.indexOf(NEWLINE, from); line !== -1 && line < at; line = bytes.indexOf(NEWLINE, line + 1))
     if (startsRecord(bytes, line, indent)) return NOWHERE;
   const colon = firstVisible(bytes, at + key.length);
