@@ -84,11 +84,16 @@ const logCategory = /^(?:AuditLogs|[A-Za-z]*SignInLogs)$/;
 function isEntra(sample: ObjectSample): boolean {
   const first = firstRecord(sample.firstJson);
   if (first !== undefined) return isEntraRecord(first);
-  // The sample ends within the first document.
+  return /^\s*[[{]/.test(sample.text) && isEntraText(sample.text);
+}
+
+/** The sample ends within the first document, or within an array of them. */
+function isEntraText(text: string): boolean {
+  const hasAll = (...names: readonly string[]): boolean => names.every((name) => text.includes(`"${name}"`));
   return (
-    /^\s*[[{]/.test(sample.text) &&
-    (/"category"\s*:\s*"(?:AuditLogs|[A-Za-z]{0,40}SignInLogs)"/.test(sample.text) ||
-      /"@odata\.context"\s*:\s*"[^"]{0,200}auditLogs\//.test(sample.text))
+    /"category"\s*:\s*"(?:AuditLogs|[A-Za-z]{0,40}SignInLogs)"/.test(text) ||
+    hasAll('activityDisplayName', 'initiatedBy', 'targetResources') ||
+    hasAll('createdDateTime', 'appDisplayName', 'conditionalAccessStatus', 'status')
   );
 }
 
