@@ -46,8 +46,6 @@ export interface LakeFiles {
   place(files: readonly FileInWaiting[]): Promise<void>;
   /** Removes files; those that are gone already are no error. */
   remove(paths: readonly string[]): Promise<void>;
-  /** What a merged file was written to, if it will not be placed. */
-  discard(waiting: FileInWaiting): Promise<void>;
   /** Every file below the lake's tables, named by the manifest or not. */
   list(): AsyncIterable<FileOnDisk>;
   /** Size of a file; undefined where there is none. */

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createLoadLane } from '#adapters/duckdb/load-lane.ts';
 import { openDuckDb } from '#adapters/duckdb/session.ts';
+import { openWorkFolder } from '#adapters/duckdb/work-folder.ts';
 import type { MappedSource } from '#core/lake/source/log-source.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { LakeLoader } from '#ports/lake-loader.ts';
@@ -24,13 +24,7 @@ const maximumRatio = 1200;
 
 /** A loader that writes into a local folder. Throws YaguraError where the folder cannot be written. */
 export async function openLocalLake(settings: LocalLakeSettings): Promise<LakeLoader> {
-  const work = join(settings.root, '.work', randomUUID());
-  mkdirSync(work, { recursive: true });
-  let counter = 0;
-  const newFile = (ending: string): string => {
-    counter += 1;
-    return join(work, `${counter}.${ending}`);
-  };
+  const { path: work, newFile, close } = openWorkFolder(settings.root);
   return {
     lane: async () => {
       // Dropped tables stay in memory until no older transaction is open, and lanes that share a database always have one.
@@ -60,24 +54,27 @@ export async function openLocalLake(settings: LocalLakeSettings): Promise<LakeLo
     remove: async (paths) => {
       for (const path of paths) rmSync(join(settings.root, path), { force: true });
     },
-    close: () => {
-      rmSync(work, { recursive: true, force: true });
-      removeIfEmpty(dirname(work));
-    },
+    close,
   };
 }
 
-function placeFile(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true });
+/** Moves a written file to its place, durably. */
+export function placeFile(from: string, to: string): void {
+  const made = mkdirSync(dirname(to), { recursive: true });
   renameSync(from, to);
-  const folder = openSync(dirname(to), 'r');
+  // A new folder is itself an entry of the folder above it.
+  const last = made === undefined ? dirname(to) : dirname(made);
+  for (let folder = dirname(to); ; folder = dirname(folder)) {
+    syncFolder(folder);
+    if (folder === last || folder === dirname(folder)) return;
+  }
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
   }
-}
-
-function removeIfEmpty(folder: string): void {
-  if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true, force: true });
 }
