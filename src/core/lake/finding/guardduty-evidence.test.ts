@@ -41,7 +41,7 @@ describe('runtimeEvidences', () => {
 
 describe('parts of evidences', () => {
   it('takes a text that is no address for a name', () => {
-    expect(endpoint({ ip: '256.1.1.1' })).toEqual({ name: '256.1.1.1' });
+    expect(endpoint({ ip: '192.0.2.256' })).toEqual({ name: '192.0.2.256' });
     expect(endpoint({ ip: '2001:db8::1' })).toEqual({ ip: '2001:db8::1' });
     expect(endpoint({ ip: '1::2::3' })).toEqual({ name: '1::2::3' });
   });
