@@ -184,7 +184,7 @@ describe('a lake on the command line', () => {
     const { code, err } = await yagura(
       'lake',
       'query',
-      'SELECT count(*) FROM range(100000000000) a, range(100000) b',
+      'SELECT count(*) FROM range(10000000000) a, range(1000000) b',
       '--data',
       'data',
       '--timeout',
