@@ -1,8 +1,25 @@
 -- One CloudTrail record -> API Activity (6003), Authentication (3002) or Account Change (3001).
-WITH classified AS (
-  SELECT * REPLACE (COALESCE(eventSource, insightSource, 'cloudtrail.amazonaws.com') AS eventSource, COALESCE(eventName, insightName) AS eventName),
+WITH cleaned AS (
+  -- Sign-in events write "" where they have no value, and the account for a principal that they do not know.
+  SELECT * REPLACE (
+      COALESCE(eventSource, insightSource, 'cloudtrail.amazonaws.com') AS eventSource, COALESCE(eventName, insightName) AS eventName,
+      NULLIF(identityArn, '') AS identityArn, NULLIF(accountId, '') AS accountId,
+      CASE WHEN principalId <> '' AND NOT COALESCE(identityType = 'Unknown' AND principalId = accountId, false) THEN principalId END AS principalId,
+      NULLIF(accessKeyId, '') AS accessKeyId, NULLIF(userName, '') AS userName),
+    -- Records before version 1.07 do not name their category, those before 1.06 not even whether they are of management.
+    COALESCE(eventCategory, CASE
+      WHEN managementEvent = 'false' THEN 'Data'
+      WHEN managementEvent IS NULL AND eventSource = 's3.amazonaws.com' AND regexp_full_match(eventName,
+        '(Get|Put)Object(Acl|Tagging|Retention|LegalHold)?|(Head|Copy|Post|Restore)Object|DeleteObjects?|DeleteObjectTagging|GetObject(Torrent|Attributes)'
+        || '|SelectObjectContent|UploadPart(Copy)?|(Create|Complete|Abort)MultipartUpload|ListParts') THEN 'Data'
+      WHEN managementEvent IS NULL AND eventSource = 'lambda.amazonaws.com' AND starts_with(eventName, 'Invoke') THEN 'Data'
+      ELSE 'Management' END) AS category
+  FROM raw
+),
+classified AS (
+  SELECT *,
     CASE
-      WHEN eventCategory IN ('Data', 'NetworkActivity', 'Insight') THEN 6003
+      WHEN category IN ('Data', 'NetworkActivity', 'Insight') THEN 6003
       WHEN eventName IN ('ConsoleLogin', 'ExternalIdPDirectoryLogin', 'CheckMfa', 'CredentialChallenge', 'CredentialVerification',
         'UserAuthentication', 'AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity') THEN 3002
       WHEN eventSource IN ('iam.amazonaws.com', 'signin.amazonaws.com', 'account.amazonaws.com') AND regexp_full_match(eventName,
@@ -15,13 +32,17 @@ WITH classified AS (
     END AS class_uid,
     -- 'AWS Internal' and the names of services stand where an address is expected.
     is_ip(sourceIPAddress) AS has_address,
-    COALESCE(errorCode IS NOT NULL, false)
-      OR (eventName = 'ConsoleLogin' AND json_text(responseElements, '$.ConsoleLogin') = 'Failure') AS failed,
+    -- Sign-in tells how it went under the event's own name, in a place that depends on who signs in.
+    errorCode IS NOT NULL OR COALESCE(verification = 'Failure', false) OR COALESCE(authentication = 'Failure', false)
+      OR COALESCE(CASE WHEN eventSource = 'signin.amazonaws.com' THEN json_text(responseElements, '$.' || eventName) END = 'Failure', false) AS failed,
     COALESCE(identityArn, userName, identityCenterUser, issuerName, accountId, principalId, onBehalfOfUser) IS NOT NULL AS has_user,
     -- Resources have a place in API Activity only, and there for three of their values.
     resources IS NOT NULL AND (class_uid <> 6003
-      OR NOT COALESCE(list_has_all(['ARN', 'accountId', 'type'], flatten(TRY(json_keys(resources, '$[*]')))), false)) AS keeps_resources
-  FROM raw
+      OR NOT COALESCE(list_has_all(['ARN', 'accountId', 'type'], flatten(TRY(json_keys(resources, '$[*]')))), false)) AS keeps_resources,
+    -- A user of Identity Center stands behind the principal, which then has no place.
+    COALESCE(onBehalfOfUser, principalId) AS behind,
+    onBehalfOfUser IS NOT NULL AND principalId IS NOT NULL AS keeps_principal
+  FROM cleaned
 )
 SELECT
   _raw,
@@ -52,7 +73,7 @@ SELECT
   {
     uid: eventID,
     event_code: eventType,
-    product: {name: 'CloudTrail', vendor_name: 'AWS', version: eventVersion, feature: {name: COALESCE(eventCategory, 'Management')}}
+    product: {name: 'CloudTrail', vendor_name: 'AWS', version: eventVersion, feature: {name: category}}
   } AS metadata,
   {provider: 'AWS', region: awsRegion, account: {uid: COALESCE(recipientAccountId, accountId)}} AS cloud,
   {
@@ -69,10 +90,10 @@ SELECT
   {
     user: CASE WHEN has_user THEN {
       name: COALESCE(userName, identityCenterUser, issuerName),
-      uid: COALESCE(identityArn, principalId, onBehalfOfUser),
-      uid_alt: COALESCE(principalId, onBehalfOfUser),
+      uid: COALESCE(identityArn, behind),
+      uid_alt: behind,
       type: identityType,
-      credential_uid: accessKeyId,
+      credential_uid: COALESCE(accessKeyId, credentialId),
       account: CASE WHEN accountId IS NOT NULL THEN {uid: accountId} END
     } END,
     session: CASE WHEN COALESCE(issuerArn, sessionCreated, sessionMfa) IS NOT NULL THEN {
@@ -93,8 +114,8 @@ SELECT
       ELSE COALESCE(userName, identityCenterUser) END,
     uid: CASE
       WHEN class_uid = 3001 THEN COALESCE(json_text(responseElements, '$.user.userId'), json_text(responseElements, '$.role.roleId'), principalId)
-      ELSE COALESCE(json_text(requestParameters, '$.roleArn'), identityArn, principalId) END,
-    uid_alt: CASE WHEN class_uid = 3002 THEN principalId END,
+      ELSE COALESCE(json_text(requestParameters, '$.roleArn'), identityArn, behind) END,
+    uid_alt: CASE WHEN class_uid = 3002 THEN behind END,
     account: CASE WHEN accountId IS NOT NULL THEN {uid: accountId} END
   } END AS user,
   {
@@ -105,7 +126,8 @@ SELECT
   } AS src_endpoint,
   CASE WHEN class_uid = 3002 THEN {svc_name: COALESCE(loginTo, eventSource)} END AS dst_endpoint,
   CASE WHEN class_uid = 3002 THEN {name: eventSource} END AS service,
-  CASE WHEN class_uid = 3002 THEN COALESCE(mfaUsed = 'Yes', sessionMfa = 'true') END AS is_mfa,
+  -- Identity Center lists all credentials that it was shown.
+  CASE WHEN class_uid = 3002 THEN COALESCE(mfaUsed = 'Yes', CASE WHEN eventName = 'UserAuthentication' THEN contains(credentialType, ',') END, sessionMfa = 'true') END AS is_mfa,
   CASE WHEN userAgent IS NOT NULL THEN {user_agent: userAgent} END AS http_request,
   CASE WHEN class_uid = 6003 AND resources IS NOT NULL THEN
     list_transform(
@@ -113,15 +135,27 @@ SELECT
         lambda r: COALESCE(r.ARN, r.ARNPrefix) IS NOT NULL),
       lambda r: {uid: COALESCE(r.ARN, r.ARNPrefix), type: r.type, owner: CASE WHEN r.accountId IS NOT NULL THEN {account: {uid: r.accountId}} END})
   END AS resources,
-  CASE
-    WHEN keeps_resources AND NOT has_user THEN MAP {'resources': resources, 'userIdentity.type': COALESCE(identityType, 'Unknown')}
-    WHEN keeps_resources THEN MAP {'resources': resources}
-    WHEN NOT has_user AND identityType IS NOT NULL THEN MAP {'userIdentity.type': identityType}
+  -- Values whose place another one has taken, and those of which only a part is used.
+  CASE WHEN keeps_resources OR keeps_principal OR (NOT has_user AND identityType IS NOT NULL)
+    OR COALESCE(loginTo, identityCenterUser, logTime, identityProvider, credentialId, credentialType, verification, authentication) IS NOT NULL
+    THEN map_from_entries(list_filter([
+      {k: 'resources', v: CASE WHEN keeps_resources THEN resources END},
+      {k: 'userIdentity.principalId', v: CASE WHEN keeps_principal THEN principalId END},
+      {k: 'userIdentity.type', v: CASE WHEN NOT has_user THEN identityType END},
+      {k: 'userIdentity.identityProvider', v: CASE WHEN federatedProvider IS NOT NULL THEN identityProvider END},
+      {k: 'userIdentity.credentialId', v: CASE WHEN accessKeyId IS NOT NULL OR NOT has_user THEN credentialId END},
+      {k: 'additionalEventData.LoginTo', v: CASE WHEN class_uid <> 3002 THEN loginTo END},
+      {k: 'additionalEventData.UserName', v: CASE WHEN userName IS NOT NULL THEN identityCenterUser END},
+      {k: 'additionalEventData.CredentialType', v: credentialType},
+      {k: 'serviceEventDetails.CredentialVerification', v: verification},
+      {k: 'serviceEventDetails.UserAuthentication', v: authentication},
+      {k: '@timestamp', v: CASE WHEN eventTime IS NOT NULL THEN logTime END}
+    ], lambda e: e.v IS NOT NULL))
   END AS unmapped,
   CASE
-    WHEN class_uid = 6003 AND eventCategory = 'Data' AND eventSource = 's3.amazonaws.com' THEN 'S3_DATA'
-    WHEN class_uid = 6003 AND eventCategory = 'Data' AND eventSource = 'lambda.amazonaws.com' THEN 'LAMBDA_EXECUTION'
-    WHEN eventCategory IN ('Data', 'NetworkActivity', 'Insight') OR managementEvent = 'false' THEN NULL
+    WHEN category = 'Data' AND eventSource = 's3.amazonaws.com' THEN 'S3_DATA'
+    WHEN category = 'Data' AND eventSource = 'lambda.amazonaws.com' THEN 'LAMBDA_EXECUTION'
+    WHEN category IN ('Data', 'NetworkActivity', 'Insight') OR managementEvent = 'false' THEN NULL
     ELSE 'CLOUD_TRAIL_MGMT'
   END AS _native,
   COALESCE(recipientAccountId, accountId) AS _account,

@@ -44,6 +44,7 @@ export const source = defineLogSource({
     userName: 'userIdentity.userName',
     invokedBy: 'userIdentity.invokedBy',
     identityProvider: 'userIdentity.identityProvider',
+    credentialId: 'userIdentity.credentialId',
     onBehalfOfUser: 'userIdentity.onBehalfOf.userId',
     identityStore: 'userIdentity.onBehalfOf.identityStoreArn',
     issuerArn: 'userIdentity.sessionContext.sessionIssuer.arn',
@@ -54,6 +55,9 @@ export const source = defineLogSource({
     loginTo: 'additionalEventData.LoginTo',
     mfaUsed: { path: 'additionalEventData.MFAUsed', keep: true },
     identityCenterUser: 'additionalEventData.UserName',
+    credentialType: 'additionalEventData.CredentialType',
+    verification: 'serviceEventDetails.CredentialVerification',
+    authentication: 'serviceEventDetails.UserAuthentication',
   },
 });
 
