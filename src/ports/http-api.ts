@@ -11,6 +11,8 @@ import type { Destination, Language } from '#core/notification/destination.ts';
 import type { Exception, ExceptionScope } from '#core/notification/exception.ts';
 import type { DeliveredMessage, MessageAction, OutboxState } from '#core/notification/outbox.ts';
 import type { AccountView } from '#core/organization/account.ts';
+import type { SourceVolume } from '#ports/lake-manifest.ts';
+import type { Facet, SearchHit, TimeBucket } from '#ports/lake-search.ts';
 
 /** GET /api/session: who is asking and what this installation is. */
 export type Session = {
@@ -210,3 +212,49 @@ export type UnknownEvents = {
  * The console re-reads what it shows when a change names it.
  */
 export type StreamChange = { findings: number; messages: number; deliveries: number; directory: boolean; at: number };
+
+/** What cannot be read of a search, and at which character (from 0). */
+export type QueryProblem = { at: number; message: string };
+
+/**
+ * The lake: GET /api/lake/events?query=&from=&to=&limit=100&order=newest|oldest -> LakeEvents ; /histogram?query=&from=&to= -> LakeHistogram
+ * /facets?query=&from=&to=&fields=a,b&top=10 -> LakeFacets ; times are epoch ms, `now`, `-24h` or ISO 8601.
+ * With a `problem` in the query nothing was searched. `empty`: nothing was ever ingested. Field names and their values for completion: GET /api/lake/fields -> LakeFields ; facets.
+ * GET /api/lake/download?format=csv|ndjson&query=&from=&to=&order= : a file, at most 10,000 events.
+ */
+type LakeAnswer = { from: number; to: number; problem: QueryProblem | null; empty: boolean };
+export type LakeEvents = LakeAnswer & { hits: readonly SearchHit[]; isCut: boolean };
+export type LakeHistogram = LakeAnswer & { stepMs: number; buckets: readonly TimeBucket[] };
+export type LakeFacets = LakeAnswer & { facets: readonly Facet[] };
+/** Names of fields, the short names first. */
+export type LakeFields = { fields: readonly string[] };
+
+/** GET /api/lake/original?object=&record= : the record as it stood in its object, while the object is there and unchanged. */
+export type OriginalRecord = { state: 'found'; text: string; isCut: boolean } | { state: 'gone'; reason: string };
+
+/** POST /api/lake/sql { sql } -> LakeSqlAnswer: one SELECT, at most 1,000 rows; what is wrong with it is a 400. */
+export type LakeSqlAnswer = {
+  columns: readonly { readonly name: string; readonly type: string }[];
+  rows: readonly Readonly<Record<string, unknown>>[];
+  isCut: boolean;
+};
+
+/** GET /api/lake/sources -> LakeSources: what each source brought and how far behind it is. */
+export type LakeSourceRow = SourceVolume & { title: string; lagMs: number | null; isSilent: boolean };
+export type LakeSources = { sources: readonly LakeSourceRow[] };
+
+/** GET /api/lake/quarantine?source=&after=&limit=50 -> QuarantinePage: records nobody could read, their first bytes as text and hexadecimal. */
+export type QuarantineRow = {
+  id: number;
+  source: string;
+  object: string;
+  record: number;
+  count: number;
+  reason: string;
+  detail: string;
+  offset: number | null;
+  bytes: number;
+  text: string;
+  hex: string;
+};
+export type QuarantinePage = { items: readonly QuarantineRow[]; next: number | null };

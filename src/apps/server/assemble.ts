@@ -15,7 +15,10 @@ import { HOLD_MS, refreshAfterChanges } from '#engine/refresh-after-changes.ts';
 import type { Sleeper } from '#ports/clock.ts';
 import type { StateStore } from '#ports/state-store.ts';
 
-export type AssemblyParts = Pick<Installation, 'version' | 'isSample' | 'clock' | 'random' | 'secrets' | 'log'> & {
+export type AssemblyParts = Pick<
+  Installation,
+  'version' | 'isSample' | 'clock' | 'random' | 'secrets' | 'log' | 'lake'
+> & {
   readonly config: Config;
   readonly store: StateStore;
   readonly directory: DirectoryKeeper;

@@ -7,6 +7,7 @@ import type { Installation } from '#apps/server/installation.ts';
 import { deliveryRoutes } from '#apps/server/routes/delivery-routes.ts';
 import { findingRoutes } from '#apps/server/routes/finding-routes.ts';
 import { intakeRoutes } from '#apps/server/routes/intake-routes.ts';
+import { lakeRoutes } from '#apps/server/routes/lake-routes.ts';
 import { messageRoutes } from '#apps/server/routes/message-routes.ts';
 import { organizationRoutes } from '#apps/server/routes/organization-routes.ts';
 import { policyRoutes } from '#apps/server/routes/policy-routes.ts';
@@ -61,6 +62,7 @@ function api(yagura: Installation, { publicUrl, heartbeatMs }: HttpOptions): Hon
   app.route('/findings', findingRoutes(yagura));
   app.route('/messages', messageRoutes(yagura));
   app.route('/stream', streamRoutes(yagura, heartbeatMs));
+  app.route('/lake', lakeRoutes(yagura));
   app.route('/', organizationRoutes(yagura));
   app.route('/', deliveryRoutes(yagura));
   app.route('/', policyRoutes(yagura));

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Changes } from '#apps/server/changes.ts';
+import type { LakeAccess } from '#apps/server/lake-access.ts';
 import type { Config } from '#core/config/config-schema.ts';
 import type { Links } from '#core/notification/message-input.ts';
 import type { RoutingPolicy } from '#core/notification/policy.ts';
@@ -27,6 +28,7 @@ export type Installation = {
   readonly links: Links;
   readonly log: Logger;
   readonly changes: Changes;
+  readonly lake: LakeAccess;
   readonly delivery: () => DeliveryLoop;
   /** Accepts events through the pipeline and wakes delivery. */
   accept(incoming: readonly IncomingEvent[], receivedAt?: number): Promise<AcceptReport>;

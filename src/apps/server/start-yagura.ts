@@ -11,6 +11,7 @@ import { startBackground } from '#apps/server/background.ts';
 import { connectSlack, type SlackConnection } from '#apps/server/connect-slack.ts';
 import { httpApp } from '#apps/server/http-app.ts';
 import type { Installation } from '#apps/server/installation.ts';
+import { createLakeAccess } from '#apps/server/lake-access.ts';
 import { listen } from '#apps/server/listen.ts';
 import { loadSample, sampleConfigText, sampleEndOf } from '#apps/server/sample.ts';
 import type { Config } from '#core/config/config-schema.ts';
@@ -68,7 +69,8 @@ export async function startYagura(options: StartOptions): Promise<Running> {
     const directory = await keepDirectory(config, directorySource(config, clock), { store, clock });
     const isDirectoryFresh = await readFirst(directory, sleeper);
     const isSample = given === undefined;
-    const parts = { config, isSample, store, clock, directory, slack, sleeper, random: createSystemRandom() };
+    const lake = createLakeAccess({ dataDir: options.dataDir });
+    const parts = { config, isSample, store, clock, directory, slack, sleeper, lake, random: createSystemRandom() };
     return await begin(assemble({ ...options, ...parts }), { slack, lock, host, isDirectoryFresh }, options);
   } catch (thrown) {
     for (const step of undo) step();
@@ -106,6 +108,7 @@ async function begin(
     changes.stop();
     playing.abort();
     await server.close();
+    yagura.lake.stop();
     await background.stop();
     stopAssembly();
     await loop.stop();
