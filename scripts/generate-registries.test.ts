@@ -58,7 +58,9 @@ describe('the registry generator', () => {
     generateRegistries(src);
 
     expect(generated('sources.ts')).toContain("import { source as _2_tier } from '../sources/2-tier/source.ts';");
-    expect(generated('sources.ts')).toContain('export const logSources = [\n  { ..._2_tier, mapSql: "SELECT 2" },\n  { ..._aws_waf, mapSql: "SELECT \\"w\\"" },\n] as const;');
+    expect(generated('sources.ts')).toContain(
+      'export const logSources = [\n  { ..._2_tier, mapSql: "SELECT 2" },\n  { ..._aws_waf, mapSql: "SELECT \\"w\\"" },\n] as const;',
+    );
   });
 
   it('writes an empty registry for an empty folder and none for a missing one', () => {
