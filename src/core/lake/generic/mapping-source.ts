@@ -1,5 +1,4 @@
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
 import { mappingDecoder } from '#core/lake/generic/mapping-decoder.ts';
 import { type Mapping, mappingSchema } from '#core/lake/generic/mapping-schema.ts';
 import { columnOf, mappingSql, pathProblems, usedFields, wholeFields } from '#core/lake/generic/mapping-sql.ts';
@@ -85,9 +84,4 @@ function profilesOf(mapping: Mapping): readonly Profile[] {
   if (has(/^(?:device|actor)\b/) && mapping.class !== 'api_activity') profiles.push('host');
   if (has(/^load_balancer/)) profiles.push('load_balancer');
   return profiles;
-}
-
-/** The schema of mapping files as JSON Schema, for editors. */
-export function mappingJsonSchema(): unknown {
-  return z.toJSONSchema(mappingSchema, { io: 'input' });
 }
