@@ -1,16 +1,11 @@
 import type { DialectName } from '#core/lake/sql/dialect.ts';
+import type { EngineType, EngineValue } from '#core/lake/sql/engine-value.ts';
 import type { SqlValue } from '#core/lake/sql/with-literals.ts';
-
-/** What a column holds, in words that all engines share; `json` is everything nested, as text. */
-export type EngineType = 'text' | 'whole' | 'decimal' | 'boolean' | 'time' | 'json';
 
 export interface EngineColumn {
   readonly name: string;
   readonly type: EngineType;
 }
-
-/** A text, a number, a truth, nothing; times as ISO 8601 in UTC with milliseconds, whole numbers beyond 2^53 as text. */
-export type EngineValue = string | number | boolean | null;
 
 export interface EngineAnswer {
   readonly columns: readonly EngineColumn[];

@@ -21,10 +21,17 @@ export interface QueryAnswer {
   readonly isCut: boolean;
 }
 
+export interface QueryOptions {
+  /** Rows that are given at most; absent: as the session's limits say. */
+  readonly rows?: number;
+  /** Ends the query when it aborts; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
 /** A lake that can be asked with SQL, and nothing but asked. */
 export interface LakeQuery {
   /** Runs one SELECT. Throws `not-allowed` for anything else and `input.invalid` where it is wrong or too costly. */
-  ask(sql: string): Promise<QueryAnswer>;
+  ask(sql: string, options?: QueryOptions): Promise<QueryAnswer>;
   close(): void;
 }
 
@@ -44,15 +51,21 @@ export async function openLakeQuery(root: string, files: readonly LakeFile[], li
   await session.run('SET enable_external_access = false');
   await session.run('SET lock_configuration = true');
   return {
-    ask: async (sql) => {
+    ask: async (sql, { rows = limits.rows, signal } = {}) => {
+      signal?.throwIfAborted();
       await refuseAllButSelect(session, sql);
-      const timer = setTimeout(() => connection.interrupt(), limits.seconds * 1000);
+      signal?.throwIfAborted();
+      const interrupt = (): void => connection.interrupt();
+      const timer = setTimeout(interrupt, limits.seconds * 1000);
+      signal?.addEventListener('abort', interrupt);
       try {
-        return await answer(session, sql, limits);
+        return await answer(session, sql, rows);
       } catch (error) {
+        signal?.throwIfAborted();
         throw explained(error, limits);
       } finally {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', interrupt);
       }
     },
     close: () => {
@@ -70,11 +83,11 @@ async function refuseAllButSelect(session: DuckDbSession, sql: string): Promise<
     throw new YaguraError(first.kind === 'syntax' ? 'input.invalid' : 'not-allowed', first.message);
 }
 
-async function answer(session: DuckDbSession, sql: string, limits: QueryLimits): Promise<QueryAnswer> {
+async function answer(session: DuckDbSession, sql: string, limit: number): Promise<QueryAnswer> {
   const bare = sql.trim().replace(/;\s*$/, '');
   const columns = await session.describe(bare);
-  const rows = await session.json(`SELECT * FROM (\n${bare}\n) LIMIT ${limits.rows + 1}`);
-  return { columns, rows: rows.slice(0, limits.rows), isCut: rows.length > limits.rows };
+  const rows = await session.json(`SELECT * FROM (\n${bare}\n) LIMIT ${limit + 1}`);
+  return { columns, rows: rows.slice(0, limit), isCut: rows.length > limit };
 }
 
 function explained(error: unknown, limits: QueryLimits): YaguraError {

@@ -9,7 +9,7 @@ import {
   trinoType,
 } from '#core/lake/schema/column-type.ts';
 import type { OcsfClass } from '#core/lake/schema/ocsf-classes.ts';
-import { extTable, isNativeTable, type LakeTable, nativeTable } from '#core/lake/schema/tables.ts';
+import { extTable, type LakeTable, nativeTable } from '#core/lake/schema/tables.ts';
 import type { LogSource } from '#core/lake/source/log-source.ts';
 import { sqlText } from '#core/lake/sql/literal.ts';
 import { eventColumns, type MapColumn } from '#core/lake/sql/map-sql.ts';
@@ -38,6 +38,7 @@ export interface Partitions {
 
 /** The columns of the folders' names, as Glue spells them. */
 const pathNames = ['region', 'accountid', 'eventday'] as const;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Athena fills these in.
 const pathTemplate = 'region=${region}/accountId=${accountid}/eventDay=${eventday}';
 
 /** A source with the columns that its map.sql gives. */
@@ -78,18 +79,10 @@ export function tableIdentifier(name: string): string {
 }
 
 function tablesOf(source: LogSource, given: readonly MapColumn[]): readonly LakeTable[] {
-  const native = (source.native ?? []).filter(isNativeTable).map(nativeTable);
-  const isNative = given.some((column) => column.name === '_native') && native.length > 0;
-  const covered = new Set(native.flatMap((table) => table.classes.map((found) => found.name)));
+  const isNative = given.some((column) => column.name === '_native');
+  const native = isNative ? (source.native ?? []).map(nativeTable) : [];
   // A row without a native table goes below ext/; whether a source has such rows only its logs tell.
-  const own = source.classes.map((name) => extTable(source.id, name));
-  return isNative
-    ? [
-        ...native,
-        ...own.filter((table) => !covered.has(table.classes[0]?.name ?? '')),
-        ...own.filter((table) => covered.has(table.classes[0]?.name ?? '')),
-      ]
-    : own;
+  return [...native, ...source.classes.map((name) => extTable(source.id, name))];
 }
 
 function pick(columns: Fields, allowed: Fields): Fields {
