@@ -136,7 +136,7 @@ function closeBracket(stack: boolean[], isObject: boolean): number {
 export function visibleBefore(bytes: Uint8Array, at: number): number {
   for (let back = at - 1; back >= 0; back -= 1) {
     const byte = bytes[back] ?? 0;
-    if (byte > 0x20) return byte;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte;
   }
   return 0;
 }
@@ -168,7 +168,7 @@ export type Demand = {
 export type Verdict = 'yes' | 'no' | 'unknown';
 
 /** Broken input is read again and again to save what can be saved; what it costs stays in proportion to its length. */
-const FREE_WORK = 64 * 1024 * 1024;
+const FREE_WORK = 16 * 1024 * 1024;
 const WORK_PER_BYTE = 8;
 
 /**

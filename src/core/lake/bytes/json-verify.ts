@@ -16,10 +16,12 @@ const usualScanner = new JsonScanner(MAX_DEPTH);
 /** Judges one JSON text as strictly as JSON.parse, and stricter: UTF-8 is valid, no object has a key twice, and no nesting is deeper than `maxDepth`. */
 export function verifyJson(bytes: Buffer, maxDepth = MAX_DEPTH): Verified {
   const scanner = maxDepth === MAX_DEPTH ? usualScanner : new JsonScanner(maxDepth);
-  // A number ends where something else begins, so it needs a neighbour.
-  const text = Buffer.concat([bytes, Buffer.from('\n')]);
-  const start = firstVisible(text);
-  const outcome = scanner.scan(text, start, text.length);
+  const start = firstVisible(bytes);
+  const first = scanner.scan(bytes, start, bytes.length);
+  // A number ends where something else begins, so that one at the very end seems to go on.
+  const text = first === 'incomplete' ? Buffer.concat([bytes, Buffer.from(' ')]) : bytes;
+  const padded = text === bytes ? first : scanner.scan(text, start, text.length);
+  const outcome = padded === 'complete' ? padded : first;
   if (outcome === 'too-deep')
     return { ok: false, reason: 'json.too-deep', detail: `nested deeper than ${maxDepth} at byte ${scanner.end}` };
   if (outcome !== 'complete')
@@ -44,7 +46,7 @@ export function invalidUtf8(bytes: Buffer): Verified {
     if (isUtf8(bytes.subarray(0, wholeCharacters(bytes, middle)))) good = middle;
     else bad = middle;
   }
-  return { ok: false, reason: 'json.invalid-utf8', detail: `not UTF-8 at byte ${good}` };
+  return { ok: false, reason: 'json.invalid-utf8', detail: `not UTF-8 at byte ${wholeCharacters(bytes, good)}` };
 }
 
 /** The end of the last whole character before `end`, so that a character cut in two does not count against the bytes. */
