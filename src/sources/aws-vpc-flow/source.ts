@@ -57,6 +57,13 @@ export const source = defineLogSource({
     pktDstService: 'pkt-dst-aws-service',
     flowDirection: 'flow-direction',
     trafficPath: 'traffic-path',
+    tgwId: { path: 'tgw-id', keep: true },
+    tgwSrcVpc: 'tgw-src-vpc-id',
+    tgwDstVpc: 'tgw-dst-vpc-id',
+    tgwSrcSubnet: 'tgw-src-subnet-id',
+    tgwDstSubnet: 'tgw-dst-subnet-id',
+    tgwSrcInterface: 'tgw-src-eni',
+    tgwDstInterface: 'tgw-dst-eni',
   },
 });
 
