@@ -49,7 +49,7 @@ export async function smallLake(): Promise<SmallLake> {
   const withIngest = async <T>(work: (ports: IngestPorts) => Promise<T>): Promise<T> => {
     const loader = await openLocalLake({ root, sources: logSources, clock, region: 'ap-northeast-1', memoryMiB: 256 });
     try {
-      return await work({ objects: createLocalObjects({ cwd: folder }), loader, manifest });
+      return await work({ objects: createLocalObjects({ cwd: folder, skipped: () => undefined }), loader, manifest });
     } finally {
       loader.close();
     }
