@@ -1,9 +1,10 @@
 import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type InflateEnd, type InflateLimits, inflateChunks, inflateWhole } from './inflate.ts';
+import type { DecodeLimits } from './compression.ts';
+import { type InflateEnd, inflateChunks, inflateWhole } from './inflate.ts';
 
-const generous: InflateLimits = { maxBytes: 1024 ** 3, maxRatio: 200 };
+const generous: DecodeLimits = { maxBytes: 1024 ** 3, maxRatio: 200 };
 
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -340,7 +341,7 @@ describe('text', () => {
 
 describe('a stream', () => {
   it('holds little, however much comes of it', async () => {
-    const source = pieces(zlib.gzipSync(Buffer.alloc(300_000_000)), 65_536);
+    const source = pieces(zlib.gzipSync(Buffer.alloc(100_000_000)), 65_536);
     let [largest, total] = [0, 0];
 
     const chunks = inflateChunks(source, { maxBytes: 1e9, maxRatio: 2000 });
@@ -349,7 +350,7 @@ describe('a stream', () => {
       total += chunk.length;
     }
 
-    expect(total).toBe(300_000_000);
+    expect(total).toBe(100_000_000);
     expect(largest).toBeLessThanOrEqual(1024 * 1024);
   });
 

@@ -17,8 +17,6 @@ import { type Decoded, inflateCarefully, inflateQuickly } from './inflate-carefu
 import { decodeStream } from './inflate-stream.ts';
 import { type TextEncodingName, TextStream } from './text-stream.ts';
 
-export type InflateLimits = DecodeLimits;
-
 export type InflateEnd = {
   readonly compression: Compression;
   readonly encoding: TextEncodingName;
@@ -39,7 +37,7 @@ export type InflatedWhole = { readonly content: Buffer; readonly end: InflateEnd
  */
 export async function* inflateChunks(
   source: AsyncIterable<Uint8Array>,
-  limits: InflateLimits,
+  limits: DecodeLimits,
 ): AsyncGenerator<Buffer, InflateEnd> {
   const reader = new ByteReader(source);
   const text = new TextStream();
@@ -78,12 +76,12 @@ export async function* inflateChunks(
 }
 
 /** The same for an object that is there as a whole, in one go; of a bomb nothing is given. */
-export function inflateWhole(bytes: Buffer, limits: InflateLimits): InflatedWhole;
+export function inflateWhole(bytes: Buffer, limits: DecodeLimits): InflatedWhole;
 /** Undefined when more than `mostHeld` bytes come of it: then `inflateChunks` has to be used. */
-export function inflateWhole(bytes: Buffer, limits: InflateLimits, mostHeld: number): InflatedWhole | undefined;
+export function inflateWhole(bytes: Buffer, limits: DecodeLimits, mostHeld: number): InflatedWhole | undefined;
 export function inflateWhole(
   bytes: Buffer,
-  limits: InflateLimits,
+  limits: DecodeLimits,
   mostHeld = Number.POSITIVE_INFINITY,
 ): InflatedWhole | undefined {
   const compression = recogniseCompression(bytes);
@@ -110,7 +108,7 @@ function decodeWhole(bytes: Buffer, compression: Compression, most: number): Dec
   return inflateQuickly(bytes, compression, most) ?? inflateCarefully(bytes, compression, most);
 }
 
-function mostOf(compression: Compression, limits: InflateLimits, bytesIn: number): number {
+function mostOf(compression: Compression, limits: DecodeLimits, bytesIn: number): number {
   return compression === 'none' ? limits.maxBytes : mostDecoded(limits, bytesIn);
 }
 

@@ -90,7 +90,9 @@ function stepOverValue(state: CutterState, document: OpenDocument, value: number
 }
 
 function lacksBytes(state: CutterState, document: OpenDocument, isFinal: boolean): boolean {
-  return isFinal ? failTruncated(state, document) : wait(state, state.at);
+  if (isFinal) return failTruncated(state, document);
+  if (state.window.end - state.at <= state.maxBytes) return wait(state, state.at);
+  return failInDocument(state, document, `expected a key of at most ${state.maxBytes} bytes at`, state.at);
 }
 
 function enterArray(state: CutterState, document: OpenDocument, bracket: number): true {

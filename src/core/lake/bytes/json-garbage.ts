@@ -20,11 +20,11 @@ export function stepOverOddity(state: CutterState, isFinal: boolean): boolean {
   const { bytes, base } = window;
   const at = state.at - base;
   const outcome = scanner.scan(bytes, at, bytes.length);
-  const isShort = outcome === 'incomplete' && bytes.length - at <= state.maxBytes;
-  if (isShort && !isFinal) return wait(state, state.at);
+  const mayWait = !isFinal && bytes.length - at <= state.maxBytes;
+  if (outcome === 'incomplete' && mayWait) return wait(state, state.at);
   if (outcome === 'complete') {
     const next = firstVisible(bytes, scanner.end);
-    if (next === bytes.length && !isFinal) return wait(state, state.at);
+    if (next === bytes.length && mayWait) return wait(state, state.at);
     if (bytes[at] === QUOTE && bytes[next] === COLON) return failAtKey(state, bytes.subarray(at, scanner.end));
     if (isFollower(state, scanner.end, next)) {
       flush(state);
@@ -145,13 +145,14 @@ function continuesLine(bytes: Buffer, line: number, visible: number): boolean {
 export function beginsArray(state: CutterState, isFinal: boolean, isNested: boolean): boolean | undefined {
   const { bytes, base } = state.window;
   const first = firstVisible(bytes, state.at - base + 1);
-  if (first + 1 >= bytes.length && !isFinal) return undefined;
+  const mayWait = !isFinal && state.window.end - state.at <= state.maxBytes;
+  if (first + 1 >= bytes.length && mayWait) return undefined;
   const byte = bytes[first];
   if (isNested) return byte === OPEN_OBJECT;
   if (byte === OPEN_OBJECT || byte === CLOSE_ARRAY || byte === QUOTE || byte === OPEN_ARRAY || byte === undefined)
     return true;
   if (bytes[first + 1] === OPEN_OBJECT || bytes[first + 1] === QUOTE) return true;
   const outcome = state.scanner.scan(bytes, first, bytes.length);
-  if (outcome === 'incomplete' && !isFinal) return undefined;
+  if (outcome === 'incomplete' && mayWait) return undefined;
   return outcome === 'complete' && bytes[firstVisible(bytes, state.scanner.end)] === COMMA;
 }

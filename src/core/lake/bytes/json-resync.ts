@@ -170,6 +170,8 @@ export type Verdict = 'yes' | 'no' | 'unknown';
 /** Broken input is read again and again to save what can be saved; what it costs stays in proportion to its length. */
 const FREE_WORK = 16 * 1024 * 1024;
 const WORK_PER_BYTE = 8;
+/** No demand asks for more bytes. */
+const MAX_DEMAND = 4 * 1024 * 1024;
 
 /**
  * Tells whether the bytes at a place can be what the place says, by reading on: records, the end of their array, the rest of their
@@ -191,7 +193,7 @@ export class JsonProbe {
     const walk: Walk = { ...place, at: from, records: 0 };
     const verdict = this.#element(sight, walk, demand) ?? this.#follow(sight, walk, from, demand);
     this.spend(Math.max(walk.at, this.#scanner.end) - from);
-    return verdict;
+    return this.#decided(verdict, sight, from);
   }
 
   /** Judges what comes behind a record that may end at `from`. */
@@ -199,7 +201,17 @@ export class JsonProbe {
     const walk: Walk = { ...place, at: from, records: 0 };
     const verdict = this.#follow(sight, walk, from, demand);
     this.spend(walk.at - from);
-    return verdict;
+    return this.#decided(verdict, sight, from);
+  }
+
+  /** What cannot be told from so many bytes will not be told from more. */
+  #decided(verdict: Verdict, sight: Sight, from: number): Verdict {
+    return verdict === 'unknown' && this.isTooFar(sight, from) ? 'no' : verdict;
+  }
+
+  /** True when more bytes would have to be held than a record and its neighbours may have. */
+  isTooFar({ bytes }: Sight, from: number): boolean {
+    return bytes.length - from > 2 * this.#maxBytes + MAX_DEMAND;
   }
 
   /** Counts bytes that were read besides, to find out where records begin. */

@@ -62,8 +62,8 @@ export function findRecord(probe: JsonProbe, sight: Sight, around: Surroundings,
     const document = search.trust === 'any' && at >= search.inlineFrom ? documentStart(bytes, at, around) : -1;
     if (document >= 0) return { kind: 'found', at: document, isDocument: true };
     const candidate = candidateAt(sight, at, around, search.inlineFrom);
-    if (candidate === 'unknown') return { kind: 'unknown', at };
-    if (candidate === undefined) continue;
+    if (candidate === 'unknown' && !probe.isTooFar(sight, at)) return { kind: 'unknown', at };
+    if (candidate === undefined || candidate === 'unknown') continue;
     if (candidate.isOnOwnLine && !isRecordArray(around.place)) return { kind: 'found', at, isDocument: false };
     if (probe.isExhausted) return { kind: 'nowhere' };
     const demand = demandFor(candidate, search.trust);
