@@ -61,6 +61,18 @@ function read(world: World, path: string, query: URLSearchParams): Answer | unde
       return ok(deliverySummary(world.deliveries));
     case '/unknown-events':
       return ok(world.unknown);
+    case '/lake/events':
+      return ok({ from: NOW - 3_600_000, to: NOW, problem: null, empty: true, hits: [], isCut: false });
+    case '/lake/histogram':
+      return ok({ from: NOW - 3_600_000, to: NOW, problem: null, empty: true, stepMs: 60_000, buckets: [] });
+    case '/lake/facets':
+      return ok({ from: NOW - 3_600_000, to: NOW, problem: null, empty: true, facets: [] });
+    case '/lake/fields':
+      return ok({ fields: ['user', 'ip', 'actor.user.name'] });
+    case '/lake/sources':
+      return ok({ sources: [] });
+    case '/lake/quarantine':
+      return ok({ items: [], next: null });
     default:
       return undefined;
   }

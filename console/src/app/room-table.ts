@@ -1,7 +1,16 @@
 import type { AppLayoutProps } from '@cloudscape-design/components/app-layout';
 import type { PlainTextKey } from '../i18n/text-types.ts';
 
-export type RoomId = 'overview' | 'messages' | 'findings' | 'finding' | 'accounts' | 'routes' | 'delivery';
+export type RoomId =
+  | 'overview'
+  | 'messages'
+  | 'findings'
+  | 'finding'
+  | 'accounts'
+  | 'routes'
+  | 'delivery'
+  | 'search'
+  | 'sources';
 
 /** What the frame around a room needs to know of it. */
 export type Room = {
@@ -24,6 +33,8 @@ export const ROOMS: readonly Room[] = [
   OVERVIEW,
   { id: 'messages', path: '/messages', title: 'room.messages', help: 'help.messages', contentType: 'default' },
   { id: 'findings', path: '/findings', title: 'room.findings', help: 'help.findings', contentType: 'table' },
+  { id: 'search', path: '/search', title: 'room.search', help: 'help.search', contentType: 'default' },
+  { id: 'sources', path: '/sources', title: 'room.sources', help: 'help.sources', contentType: 'default' },
   { id: 'accounts', path: '/accounts', title: 'room.accounts', help: 'help.accounts', contentType: 'table' },
   { id: 'routes', path: '/routes', title: 'room.routes', help: 'help.routes', contentType: 'default' },
   { id: 'delivery', path: '/delivery', title: 'room.delivery', help: 'help.delivery', contentType: 'default' },

@@ -23,6 +23,8 @@ const RoutesRoom = lazy(async () => ({ default: (await import('../rooms/routes/r
 const DeliveryRoom = lazy(async () => ({
   default: (await import('../rooms/delivery/delivery-room.tsx')).DeliveryRoom,
 }));
+const SearchRoom = lazy(async () => ({ default: (await import('../rooms/search/search-room.tsx')).SearchRoom }));
+const SourcesRoom = lazy(async () => ({ default: (await import('../rooms/sources/sources-room.tsx')).SourcesRoom }));
 
 /** The room the address names; each is loaded when it is first entered. */
 export function Rooms() {
@@ -38,6 +40,8 @@ export function Rooms() {
           <Route path="/accounts" element={<AccountsRoom />} />
           <Route path="/routes" element={<RoutesRoom />} />
           <Route path="/delivery" element={<DeliveryRoom />} />
+          <Route path="/search" element={<SearchRoom />} />
+          <Route path="/sources" element={<SourcesRoom />} />
           <Route path="*" element={<UnknownRoom />} />
         </Routes>
       </Suspense>

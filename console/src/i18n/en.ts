@@ -1,5 +1,6 @@
 import { enFindings } from './en/findings.ts';
 import { enHelp } from './en/help.ts';
+import { enLake } from './en/lake.ts';
 import { enMessages } from './en/messages.ts';
 import { enOrganization } from './en/organization.ts';
 import { enOverview } from './en/overview.ts';
@@ -16,5 +17,6 @@ export const en = {
   ...enFindings,
   ...enOrganization,
   ...enRouting,
+  ...enLake,
   ...enHelp,
 } as const;

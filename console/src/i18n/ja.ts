@@ -1,5 +1,6 @@
 import { jaFindings } from './ja/findings.ts';
 import { jaHelp } from './ja/help.ts';
+import { jaLake } from './ja/lake.ts';
 import { jaMessages } from './ja/messages.ts';
 import { jaOrganization } from './ja/organization.ts';
 import { jaOverview } from './ja/overview.ts';
@@ -17,5 +18,6 @@ export const ja: Texts = {
   ...jaFindings,
   ...jaOrganization,
   ...jaRouting,
+  ...jaLake,
   ...jaHelp,
 };

@@ -1,0 +1,151 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import Modal from '@cloudscape-design/components/modal';
+import Pagination from '@cloudscape-design/components/pagination';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import Tabs from '@cloudscape-design/components/tabs';
+import { useState } from 'react';
+import type { LakeEvents, OriginalRecord } from '#ports/http-api.ts';
+import { query } from '../../api/api-paths.ts';
+import { type Resource, useResource } from '../../api/use-resource.ts';
+import { useTexts } from '../../i18n/texts-context.tsx';
+import { EmptyState, Loaded } from '../../parts/load-states.tsx';
+import { RawJson } from '../../parts/raw-json.tsx';
+import { Time } from '../../parts/times.tsx';
+import { timeIn, valueIn } from './event-value.ts';
+
+type Hit = LakeEvents['hits'][number];
+const NO_HITS: readonly Hit[] = [];
+const PAGE = 50;
+const COLUMNS = [
+  ['class_name', ['class_name']],
+  ['account', ['cloud.account.uid']],
+  ['actor', ['actor.user.name', 'user.name', 'actor.user.uid']],
+  ['ip', ['src_endpoint.ip', 'src_endpoint.svc_name']],
+  ['operation', ['api.operation', 'activity_name']],
+  ['status', ['status']],
+] as const;
+
+/** The events found; one can be opened. */
+export function EventsTable(props: { events: Resource<LakeEvents>; onAround: (at: number) => void }) {
+  const { t, time, number } = useTexts();
+  const [page, setPage] = useState(1);
+  const [open, setOpen] = useState<Hit>();
+  const hits = props.events.data?.hits ?? NO_HITS;
+  const pages = Math.max(1, Math.ceil(hits.length / PAGE));
+  const current = Math.min(page, pages);
+  return (
+    <SpaceBetween size="s">
+      {props.events.data?.isCut === true && <Alert type="info">{t('search.cut', { count: hits.length })}</Alert>}
+      <Table
+        items={hits.slice((current - 1) * PAGE, current * PAGE)}
+        loading={props.events.loading}
+        loadingText={t('common.loading')}
+        wrapLines
+        enableKeyboardNavigation
+        ariaLabels={{ tableLabel: t('search.events') }}
+        header={
+          <Header variant="h2" counter={`(${number(hits.length)})`}>
+            {t('search.events')}
+          </Header>
+        }
+        pagination={
+          <Pagination
+            currentPageIndex={current}
+            pagesCount={pages}
+            ariaLabels={{ paginationLabel: t('table.pages') }}
+            onChange={({ detail }) => setPage(detail.currentPageIndex)}
+          />
+        }
+        empty={<EmptyState title={t('search.none')} text={t('search.none.text')} />}
+        columnDefinitions={[
+          {
+            id: 'time',
+            header: t('search.field.time'),
+            minWidth: 190,
+            isRowHeader: true,
+            cell: (hit) => (
+              <Link
+                href="#"
+                ariaLabel={t('search.show', { time: time.second(timeIn(hit.event)) })}
+                onFollow={(event) => {
+                  event.preventDefault();
+                  setOpen(hit);
+                }}
+              >
+                <Time at={timeIn(hit.event)} to="second" />
+              </Link>
+            ),
+          },
+          ...COLUMNS.map(([id, paths]) => ({
+            id,
+            header: t(`search.field.${id}`),
+            minWidth: 120,
+            cell: (hit: Hit) => <span className="break-anywhere">{valueIn(hit.event, paths) ?? '–'}</span>,
+          })),
+        ]}
+      />
+      {open !== undefined && (
+        <EventDialog
+          hit={open}
+          onClose={() => setOpen(undefined)}
+          onAround={() => {
+            setOpen(undefined);
+            props.onAround(timeIn(open.event));
+          }}
+        />
+      )}
+    </SpaceBetween>
+  );
+}
+
+function EventDialog(props: { hit: Hit; onClose: () => void; onAround: () => void }) {
+  const { t } = useTexts();
+  const { event } = props.hit;
+  return (
+    <Modal
+      visible
+      size="large"
+      header={t('search.event')}
+      closeAriaLabel={t('common.close')}
+      onDismiss={props.onClose}
+      footer={<Button onClick={props.onAround}>{t('search.around')}</Button>}
+    >
+      <Tabs
+        ariaLabel={t('search.event')}
+        tabs={[
+          {
+            id: 'ocsf',
+            label: t('search.ocsf'),
+            content: <RawJson json={JSON.stringify(event)} label={t('search.ocsf')} />,
+          },
+          { id: 'original', label: t('search.original'), content: <Original hit={props.hit} /> },
+        ]}
+      />
+    </Modal>
+  );
+}
+
+function Original({ hit }: { hit: Hit }) {
+  const { t } = useTexts();
+  const original = useResource<OriginalRecord>(
+    `/lake/original${query({ object: hit.object, record: hit.record })}`,
+    [],
+  );
+  return (
+    <Loaded resource={original}>
+      {(data) =>
+        data.state === 'found' ? (
+          <RawJson json={data.text} label={t('search.original')} />
+        ) : (
+          <Alert type="info" header={t('search.gone')}>
+            {data.reason}
+          </Alert>
+        )
+      }
+    </Loaded>
+  );
+}
