@@ -60,6 +60,12 @@ describe('cutting JSON', () => {
   });
 });
 
+it('remembers a comma though the chunk ends behind it', () => {
+  const input = '[{"id":1},[{"id":2}]]';
+
+  for (const size of [1, 2, 3, 100]) expect(summary(cutAll(input, {}, size))).toEqual(['{"id":1}', '{"id":2}']);
+});
+
 describe('limits', () => {
   it('quarantines a record that is nested too deep alone', () => {
     const deep = `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;

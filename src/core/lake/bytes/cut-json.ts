@@ -76,7 +76,6 @@ function step(state: CutterState, isFinal: boolean): boolean {
 function stepBetween(state: CutterState, isFinal: boolean): boolean {
   const { bytes, base } = state.window;
   const isArray = isRecordArray(state.place);
-  let hasComma = false;
   let at = state.at - base;
   for (; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
@@ -86,14 +85,14 @@ function stepBetween(state: CutterState, isFinal: boolean): boolean {
       if (!isArray) flush(state);
     } else if (byte === COMMA) {
       state.newlineAt = NO_LINE;
-      hasComma = true;
+      state.isSeparated = true;
       state.hasCommas ||= !isArray;
     } else if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) break;
   }
   state.at = base + at;
   if (at === bytes.length) return false;
   const byte = bytes[at];
-  if (isArray && !hasComma && state.held !== undefined) {
+  if (isArray && !state.isSeparated && state.held !== undefined) {
     const begins = beginsDocument(state, at);
     if (begins === undefined && !isFinal) return wait(state, state.at);
     if (begins === true) {

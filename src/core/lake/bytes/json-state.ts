@@ -60,6 +60,8 @@ export type CutterState = {
   newlineAt: number;
   /** Documents are separated by commas. */
   hasCommas: boolean;
+  /** A comma stands behind the last record. */
+  isSeparated: boolean;
   /** The last record of an array: it is given out when what follows shows that it really ended. */
   held: RecordCut | undefined;
   last: Buffer | undefined;
@@ -94,6 +96,7 @@ export function initialState({ at = [], keepEnvelope = false, limits = {} }: Jso
     retryAt: 0,
     newlineAt: -1,
     hasCommas: false,
+    isSeparated: false,
     held: undefined,
     last: undefined,
     document: undefined,
@@ -138,6 +141,7 @@ export function cutRecord(state: CutterState, from: number, to: number, isSuspec
     return;
   }
   state.last = bytes;
+  state.isSeparated = false;
   const loneSurrogates = verified?.loneSurrogates === true;
   state.held = { kind: 'record', bytes, offset: from, envelope: undefined, loneSurrogates };
 }
