@@ -13,6 +13,7 @@ import { assemble } from '#apps/server/assemble.ts';
 import { connectSlack } from '#apps/server/connect-slack.ts';
 import { httpApp } from '#apps/server/http-app.ts';
 import type { Installation } from '#apps/server/installation.ts';
+import { createLakeAccess } from '#apps/server/lake-access.ts';
 import { parseConfig } from '#core/config/parse-config.ts';
 import { parseDocument } from '#core/intake/parse-document.ts';
 import { keepDirectory } from '#engine/keep-directory.ts';
@@ -145,6 +146,7 @@ async function withHome(work: (home: Home) => Promise<void>): Promise<void> {
     log: createLogger({ level: 'error' }),
     directory: await keepDirectory(config, undefined, { store, clock }),
     slack: await connectSlack(undefined, {}, sleeper),
+    lake: createLakeAccess({ dataDir: dir }),
   });
   try {
     await work({ dir, yagura });

@@ -14,6 +14,7 @@ import { createSystemSleeper } from '#adapters/system/sleeper.ts';
 import { assemble } from '#apps/server/assemble.ts';
 import { connectSlack } from '#apps/server/connect-slack.ts';
 import { httpApp } from '#apps/server/http-app.ts';
+import { createLakeAccess } from '#apps/server/lake-access.ts';
 import { parseConfig } from '#core/config/parse-config.ts';
 import { type DeliveryLoop, startDelivery } from '#engine/delivery/delivery-loop.ts';
 import { keepDirectory } from '#engine/keep-directory.ts';
@@ -63,6 +64,7 @@ async function start(): Promise<Started> {
     }),
     directory: await keepDirectory(config, undefined, { store, clock }),
     slack: await connectSlack(undefined, {}, sleeper),
+    lake: createLakeAccess({ dataDir: folder }),
   });
   const deliver = () => {
     loop = startDelivery(delivery);

@@ -79,5 +79,5 @@ function printSummary(summary: IngestSummary, seconds: number, format: 'table' |
         .join(''),
     );
   if (summary.quarantined > 0)
-    terminal.err(`${summary.quarantined} records are in quarantine: yagura lake quarantine\n`);
+    terminal.err(`${summary.quarantined} records are in quarantine: yagura lake quarantine list\n`);
 }

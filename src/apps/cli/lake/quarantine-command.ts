@@ -35,6 +35,7 @@ const retryColumns: readonly Column<RetriedSource>[] = [
 export function quarantineCommand(terminal: Terminal): Command {
   return new Command('quarantine')
     .description('Records that could not be understood.')
+    .addHelpText('after', '\nExample:\n  yagura lake quarantine list\n')
     .addCommand(listCommand(terminal))
     .addCommand(showCommand(terminal))
     .addCommand(retryCommand(terminal));
