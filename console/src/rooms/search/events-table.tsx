@@ -5,7 +5,7 @@ import Link from '@cloudscape-design/components/link';
 import Modal from '@cloudscape-design/components/modal';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Table from '@cloudscape-design/components/table';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
 import type { LakeEvents, OriginalRecord } from '#ports/http-api.ts';
@@ -31,9 +31,10 @@ const COLUMNS = [
 
 /** The events found; one can be opened. */
 export function EventsTable(props: { events: Resource<LakeEvents>; onAround: (at: number) => void }) {
-  const { t, time, number } = useTexts();
+  const { t, number } = useTexts();
   const [page, setPage] = useState(1);
   const [open, setOpen] = useState<Hit>();
+  const columns = useColumns(setOpen);
   const hits = props.events.data?.hits ?? NO_HITS;
   const pages = Math.max(1, Math.ceil(hits.length / PAGE));
   const current = Math.min(page, pages);
@@ -61,32 +62,7 @@ export function EventsTable(props: { events: Resource<LakeEvents>; onAround: (at
           />
         }
         empty={<EmptyState title={t('search.none')} text={t('search.none.text')} />}
-        columnDefinitions={[
-          {
-            id: 'time',
-            header: t('search.field.time'),
-            minWidth: 190,
-            isRowHeader: true,
-            cell: (hit) => (
-              <Link
-                href="#"
-                ariaLabel={t('search.show', { time: time.second(timeIn(hit.event)) })}
-                onFollow={(event) => {
-                  event.preventDefault();
-                  setOpen(hit);
-                }}
-              >
-                <Time at={timeIn(hit.event)} to="second" />
-              </Link>
-            ),
-          },
-          ...COLUMNS.map(([id, paths]) => ({
-            id,
-            header: t(`search.field.${id}`),
-            minWidth: 120,
-            cell: (hit: Hit) => <span className="break-anywhere">{valueIn(hit.event, paths) ?? '–'}</span>,
-          })),
-        ]}
+        columnDefinitions={columns}
       />
       {open !== undefined && (
         <EventDialog
@@ -100,6 +76,36 @@ export function EventsTable(props: { events: Resource<LakeEvents>; onAround: (at
       )}
     </SpaceBetween>
   );
+}
+
+function useColumns(onOpen: (hit: Hit) => void): TableProps.ColumnDefinition<Hit>[] {
+  const { t, time } = useTexts();
+  return [
+    {
+      id: 'time',
+      header: t('search.field.time'),
+      minWidth: 190,
+      isRowHeader: true,
+      cell: (hit) => (
+        <Link
+          href="#"
+          ariaLabel={t('search.show', { time: time.second(timeIn(hit.event)) })}
+          onFollow={(event) => {
+            event.preventDefault();
+            onOpen(hit);
+          }}
+        >
+          <Time at={timeIn(hit.event)} to="second" />
+        </Link>
+      ),
+    },
+    ...COLUMNS.map(([id, paths]) => ({
+      id,
+      header: t(`search.field.${id}`),
+      minWidth: 120,
+      cell: (hit: Hit) => <span className="break-anywhere">{valueIn(hit.event, paths) ?? '–'}</span>,
+    })),
+  ];
 }
 
 function EventDialog(props: { hit: Hit; onClose: () => void; onAround: () => void }) {
