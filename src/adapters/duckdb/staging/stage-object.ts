@@ -29,6 +29,10 @@ export async function* stageObject(
     yield* parquetPiece(start, settings.newFile);
     return;
   }
+  if (decoder.kind === 'parquet') {
+    yield { piece: start.bytes.length === 0 ? emptyObject : notParquet(start.bytes) };
+    return;
+  }
   if (start.rest !== undefined) {
     yield* streamed(decoder, start, context, settings);
     return;
@@ -66,6 +70,16 @@ const emptyObject: StagedPiece = {
   exclusions: [],
   bytes: 0,
 };
+
+function notParquet(head: Buffer): StagedPiece {
+  const detail = 'the object does not begin as a Parquet file does';
+  const bytes = head.subarray(0, 65_536);
+  return {
+    troubles: [{ record: 0, count: 1, reason: 'parquet.unreadable', detail, bytes }],
+    exclusions: [],
+    bytes: head.length,
+  };
+}
 
 async function* streamed(
   decoder: Decoder,
