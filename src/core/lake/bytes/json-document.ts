@@ -20,7 +20,8 @@ import { firstVisible } from './json-verify.ts';
 export function openDocument(state: CutterState): true {
   const { at } = state;
   const indent = indentAt(state, at);
-  state.document = { start: at, indent, key: undefined, hasArray: false, head: undefined, textFrom: at };
+  const text = { mayHaveKey: true, head: undefined, textFrom: at };
+  state.document = { start: at, indent, key: undefined, hasArray: false, ...text };
   if (state.keepsEnvelope) state.sink.begin(at);
   state.place.envelopes = 1;
   state.at += 1;
@@ -35,13 +36,22 @@ export function stepInDocument(state: CutterState, document: OpenDocument, isFin
   state.at = window.base + at;
   if (at === window.bytes.length) return isFinal ? failTruncated(state, document) : false;
   const byte = window.bytes[at];
-  if (byte === COMMA) state.at += 1;
-  else if (byte === CLOSE_OBJECT) {
+  if (byte === COMMA) {
+    state.at += 1;
+    document.mayHaveKey = true;
+  } else if (byte === CLOSE_OBJECT) {
     state.at += 1;
     state.place.envelopes -= 1;
+    document.mayHaveKey = false;
     if (state.place.envelopes === 0) closeDocument(state, document);
-  } else if (byte === QUOTE) return stepOverKey(state, document, at, isFinal);
-  else return failInDocument(state, document, 'expected a key or } at', state.at);
+  } else if (byte === QUOTE && document.mayHaveKey) return stepOverKey(state, document, at, isFinal);
+  else
+    return failInDocument(
+      state,
+      document,
+      document.mayHaveKey ? 'expected a key or } at' : 'expected a comma or } at',
+      state.at,
+    );
   return true;
 }
 
@@ -75,11 +85,13 @@ function stepOverValue(state: CutterState, document: OpenDocument, value: number
   const outcome = scanner.scan(bytes, value, bytes.length);
   if (outcome === 'complete') {
     state.at = base + scanner.end;
+    document.mayHaveKey = false;
     return true;
   }
   if (outcome === 'incomplete') {
     if (bytes.length - value <= state.maxBytes) return lacksBytes(state, document, isFinal);
     if (needsText(state, document)) loseText(state, document);
+    document.mayHaveKey = false;
     const head = document.head ?? headFrom(state, state.at);
     state.at = base + value;
     state.skipped = { skipper: new JsonSkipper(), start: document.start, head, ...tooLarge(state) };
@@ -99,6 +111,7 @@ function enterArray(state: CutterState, document: OpenDocument, bracket: number)
   const { window } = state;
   if (document.head === undefined) state.sink.addText(window.slice(document.textFrom, state.at));
   document.hasArray = true;
+  document.mayHaveKey = false;
   document.key ??= recordHead(window.bytes, document.start - window.base);
   state.lacksArray = false;
   state.place.isInArray = true;

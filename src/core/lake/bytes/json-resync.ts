@@ -75,7 +75,8 @@ function findBracketEnd(sight: Sight, from: number, broken: Broken, notes: { for
   const { isInString, place, indent } = broken;
   const stack = [...broken.open];
   const more = sight.isFinal ? NOWHERE : UNKNOWN;
-  let before = visibleBefore(bytes, from);
+  // Where nothing is open, the broken value begins here, and what stands before it is none of its own.
+  let before = stack.length === 0 ? 0 : visibleBefore(bytes, from);
   for (let at = from; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
     notes.at = at;
@@ -100,7 +101,7 @@ function findBracketEnd(sight: Sight, from: number, broken: Broken, notes: { for
       if (stack.length === 0) return at + 1;
     } else if (byte === NEWLINE && startsRecord(bytes, at, indent)) return NOWHERE;
     else if (byte === COMMA && stack.length === 0) return at;
-    if (byte > 0x20) before = byte;
+    if (!isBlank(byte)) before = byte;
   }
   return more;
 }
@@ -132,11 +133,15 @@ function closeBracket(stack: boolean[], isObject: boolean): number {
   return missing;
 }
 
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09;
+}
+
 /** The last byte before `at` that is no white space, 0 at the beginning. */
 export function visibleBefore(bytes: Uint8Array, at: number): number {
   for (let back = at - 1; back >= 0; back -= 1) {
     const byte = bytes[back] ?? 0;
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte;
+    if (!isBlank(byte)) return byte;
   }
   return 0;
 }
@@ -290,7 +295,11 @@ export class JsonProbe {
     if (early !== undefined) return early;
     const colon = firstVisible(bytes, walk.at);
     if (colon < bytes.length && bytes[colon] !== COLON) return 'no';
-    return this.#pass(sight, walk, firstVisible(bytes, colon + 1), demand);
+    const value = firstVisible(bytes, colon + 1);
+    const verdict = this.#pass(sight, walk, value, demand);
+    // An array of objects may hold records: passing over it would lose them.
+    const mayHoldRecords = bytes[value] === OPEN_ARRAY && bytes.subarray(value, walk.at).includes(OPEN_OBJECT);
+    return demand.mustClose === true && mayHoldRecords ? 'no' : verdict;
   }
 
   /** Passes one value; an answer only when the walk ends there. */

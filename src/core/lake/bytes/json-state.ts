@@ -26,6 +26,8 @@ export type OpenDocument = {
   /** `{"firstKey"`, by which the next document is recognised. */
   key: Buffer | undefined;
   hasArray: boolean;
+  /** A comma or an opening brace stands before the next key. */
+  mayHaveKey: boolean;
   /** Its first bytes, when it is too large to be held. */
   head: Buffer | undefined;
   /** Where its text outside the array goes on. */
@@ -188,7 +190,7 @@ export type Failure = Pick<Trouble, 'reason' | 'detail' | 'start' | 'at' | 'inli
 
 /** Goes on in the array of records of a document whose beginning is broken. */
 export function enterBrokenDocument(state: CutterState, at: number): void {
-  const lost = { head: Buffer.alloc(0), hasArray: true, textFrom: at };
+  const lost = { head: Buffer.alloc(0), hasArray: true, mayHaveKey: false, textFrom: at };
   state.document = { start: at, indent: -1, key: undefined, ...lost };
   state.place.envelopes = state.keys.length;
   state.place.isInArray = true;
