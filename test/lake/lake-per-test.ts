@@ -64,7 +64,7 @@ export function lakePerTest(): () => TestLake {
           sources: logSources,
           clock: { now: () => receivedAt },
           region: 'ap-northeast-1',
-          memoryMiB: 256,
+          memoryMiB: 512,
         });
         try {
           const { source, again = false, jobs = 1 } = options;

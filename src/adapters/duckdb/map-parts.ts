@@ -48,7 +48,9 @@ async function tryFill<T>(parts: readonly PartOf<T>[], settings: MapPartsSetting
     );
     return undefined;
   } catch (error) {
-    if (error instanceof YaguraError && error.code === 'lake.sql' && !isOutOfMemory(error)) return messageOf(error);
+    // What does not fit into memory together may fit one by one.
+    const isTooMuch = error instanceof YaguraError && isOutOfMemory(error) && parts.length === 1;
+    if (error instanceof YaguraError && error.code === 'lake.sql' && !isTooMuch) return messageOf(error);
     throw error;
   }
 }

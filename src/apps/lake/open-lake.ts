@@ -19,7 +19,7 @@ export interface OpenLakeOptions {
   readonly region: string;
 }
 
-const memoryPerJobMiB = 256;
+const memoryPerJobMiB = 512;
 
 /** Opens the lake of a folder of data for writing. */
 export async function openLake({ dataDir, region }: OpenLakeOptions): Promise<OpenLake> {

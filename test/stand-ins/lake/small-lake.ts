@@ -44,10 +44,10 @@ export async function smallLake(): Promise<SmallLake> {
   const folder = mkdtempSync(join(tmpdir(), 'yagura-lake-'));
   const root = join(folder, 'data', 'lake');
   const manifest = openSqliteManifest(join(root, 'manifest.sqlite'));
-  const files = await openLocalLakeFiles({ root, threads: 1, memoryMiB: 256 });
+  const files = await openLocalLakeFiles({ root, threads: 1, memoryMiB: 512 });
   const clock = createFakeClock(now);
   const withIngest = async <T>(work: (ports: IngestPorts) => Promise<T>): Promise<T> => {
-    const loader = await openLocalLake({ root, sources: logSources, clock, region: 'ap-northeast-1', memoryMiB: 256 });
+    const loader = await openLocalLake({ root, sources: logSources, clock, region: 'ap-northeast-1', memoryMiB: 512 });
     try {
       return await work({ objects: createLocalObjects({ cwd: folder, skipped: () => undefined }), loader, manifest });
     } finally {
@@ -79,7 +79,7 @@ export async function smallLake(): Promise<SmallLake> {
 
 async function rowsOf(root: string, files: readonly LakeFile[]): Promise<readonly string[]> {
   if (files.length === 0) return [];
-  const database = await openDuckDb({ threads: 1, memoryMiB: 256 });
+  const database = await openDuckDb({ threads: 1, memoryMiB: 512 });
   const session = await database.connect();
   try {
     const paths = files.map((file) => `'${join(root, file.path)}'`).join(', ');

@@ -46,7 +46,7 @@ async function ingest(paths: readonly string[], options: IngestOptions, terminal
     sources,
     clock,
     region: homeRegion(terminal),
-    memoryMiB: 256,
+    memoryMiB: 512,
   });
   const started = performance.now();
   const bar = progressBar(terminal);

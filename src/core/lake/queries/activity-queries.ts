@@ -4,7 +4,7 @@ import type { Dialect } from '#core/lake/sql/dialect.ts';
 
 const callColumns = ({
   joined,
-}: Dialect): string => `at, account, region, service, operation, principal, access_key, target, src_ip,
+}: Dialect): string => `event_time, account, region, service, operation, principal, access_key, target, src_ip,
   user_agent, CASE WHEN status_id = 2 THEN COALESCE(error, 'Failure') END AS error, message, ${joined('resources')} AS resources`;
 
 export const accessKeyActivity = defineQuery({
@@ -19,7 +19,7 @@ export const accessKeyActivity = defineQuery({
   sql: (dialect) => `SELECT ${callColumns(dialect)}
 FROM calls
 WHERE access_key = $key
-ORDER BY at, service, operation, src_ip, user_agent, message`,
+ORDER BY event_time, service, operation, src_ip, user_agent, message`,
 });
 
 export const principalActivity = defineQuery({
@@ -34,7 +34,7 @@ export const principalActivity = defineQuery({
   sql: (dialect) => `SELECT ${callColumns(dialect)}
 FROM calls
 WHERE principal = $principal OR user_name = $principal OR issuer = $principal OR target = $principal
-ORDER BY at, service, operation, src_ip, user_agent, message`,
+ORDER BY event_time, service, operation, src_ip, user_agent, message`,
 });
 
 export const ipActivity = defineQuery({
@@ -86,24 +86,24 @@ export const ipActivity = defineQuery({
       },
     },
   },
-  sql: (dialect) => `SELECT at, kind, account, region, src_ip, dst_ip, who, what, outcome FROM (
-  SELECT at, 'api' AS kind, account, region, src_ip, CAST(NULL AS ${dialect.type('string')}) AS dst_ip, principal AS who,
+  sql: (dialect) => `SELECT event_time, kind, account, region, src_ip, dst_ip, who, what, outcome FROM (
+  SELECT event_time, 'api' AS kind, account, region, src_ip, CAST(NULL AS ${dialect.type('string')}) AS dst_ip, principal AS who,
     COALESCE(service, '') || ' ' || COALESCE(operation, '') AS what,
     CASE WHEN status_id = 2 THEN COALESCE(error, 'Failure') ELSE 'Success' END AS outcome
   FROM calls WHERE src_key BETWEEN $ip_first AND $ip_last
   UNION ALL
-  SELECT at, 'flow', account, region, src_ip, dst_ip, NULL,
+  SELECT event_time, 'flow', account, region, src_ip, dst_ip, NULL,
     'port ' || COALESCE(CAST(dst_port AS ${dialect.type('string')}), '?') || ', ' || COALESCE(CAST(bytes AS ${dialect.type('string')}), '?') || ' bytes', activity
   FROM flows WHERE src_key BETWEEN $ip_first AND $ip_last OR dst_key BETWEEN $ip_first AND $ip_last
   UNION ALL
-  SELECT at, 'dns', account, region, src_ip, NULL, NULL,
+  SELECT event_time, 'dns', account, region, src_ip, NULL, NULL,
     COALESCE(type, '?') || ' ' || COALESCE(host, '?') || COALESCE(' -> ' || ${dialect.joined('answers')}, ''), rcode
   FROM lookups WHERE src_key BETWEEN $ip_first AND $ip_last OR ${dialect.anyOf('answers', (x) => `${x} = $ip`)}
   UNION ALL
-  SELECT at, 'http', account, region, src_ip, NULL, NULL,
+  SELECT event_time, 'http', account, region, src_ip, NULL, NULL,
     COALESCE(method, '?') || ' ' || COALESCE(host, '') || COALESCE(path, ''),
     COALESCE(action || ' ', '') || COALESCE(CAST(NULLIF(code, 0) AS ${dialect.type('string')}), '')
   FROM requests WHERE src_key BETWEEN $ip_first AND $ip_last
 ) AS activity
-ORDER BY at, kind, src_ip, dst_ip, what, outcome, who`,
+ORDER BY event_time, kind, src_ip, dst_ip, what, outcome, who`,
 });

@@ -31,8 +31,8 @@ export interface BuiltInQuery {
  * @example
  * export const rootUse = defineQuery({
  *   id: 'root-use', title: { en: 'Use of root', ja: 'root の使用' }, answers: { … }, parameters: [],
- *   rows: { calls: { classes: ['api_activity'], fields: { at: 'time_dt', type: 'actor.user.type' } } },
- *   sql: () => `SELECT at FROM calls WHERE type = 'Root' ORDER BY at`,
+ *   rows: { calls: { classes: ['api_activity'], fields: { event_time: { clock: 'time' }, type: 'actor.user.type' } } },
+ *   sql: () => `SELECT event_time FROM calls WHERE type = 'Root' ORDER BY event_time`,
  * });
  */
 export function defineQuery(query: BuiltInQuery): BuiltInQuery {

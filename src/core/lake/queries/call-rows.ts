@@ -2,7 +2,7 @@ import type { FlatField, FlatRows } from '#core/lake/queries/flat-rows.ts';
 
 /** When, and in whose logs: what all rows have. */
 export const placeFields: Readonly<Record<string, FlatField>> = {
-  at: { clock: 'time' },
+  event_time: { clock: 'time' },
   account: { partition: 'accountId' },
   region: { partition: 'region' },
 };

@@ -19,7 +19,7 @@ export type FlatField =
   | { readonly map: string; readonly key: string }
   /** The text at `$.…` in the first JSON text that is there. */
   | { readonly json: readonly string[]; readonly at: string }
-  /** The time of the event: `time_dt`, or made of `time` where a table has only that. */
+  /** The time of the event as a timestamp, to the millisecond. */
   | { readonly clock: 'time' }
   /** A column that comes from the path of the file; NULL where a table has none. */
   | { readonly partition: PartitionColumn }
@@ -95,10 +95,8 @@ function specialSql(
   place: Place,
 ): string | undefined {
   const { columns, dialect } = place;
-  if ('clock' in field) {
-    const time = valueSql('time', columns);
-    return valueSql('time_dt', columns) ?? (time === undefined ? undefined : dialect.timeOf(time));
-  }
+  // `time_dt` may have microseconds, which Trino rounds when it reads them; `time` is the same everywhere.
+  if ('clock' in field) return given(valueSql('time', columns), dialect.timeOf);
   if ('partition' in field)
     return place.partitions.includes(field.partition) ? `t.${sqlName(field.partition)}` : undefined;
   if ('listOf' in field) return listSql(field.listOf, columns, dialect);

@@ -13,9 +13,9 @@ export const failedConsoleSignIns = defineQuery({
   sql: () => `SELECT account, principal, target, src_ip,
   count(CASE WHEN status_id = 2 THEN 1 END) AS failures,
   count(CASE WHEN status_id = 1 THEN 1 END) AS successes,
-  min(CASE WHEN status_id = 2 THEN at END) AS first_failure,
-  max(CASE WHEN status_id = 2 THEN at END) AS last_failure,
-  max(CASE WHEN status_id = 1 THEN at END) AS last_success,
+  min(CASE WHEN status_id = 2 THEN event_time END) AS first_failure,
+  max(CASE WHEN status_id = 2 THEN event_time END) AS last_failure,
+  max(CASE WHEN status_id = 1 THEN event_time END) AS last_success,
   min(CASE WHEN status_id = 2 THEN message END) AS reason
 FROM calls
 WHERE operation = 'ConsoleLogin'
@@ -33,11 +33,11 @@ export const rootUse = defineQuery({
   },
   parameters: [],
   rows: { calls: { ...callRows, fields: { ...callRows.fields, invoked_by: 'actor.invoked_by' } } },
-  sql: () => `SELECT at, account, region, service, operation, src_ip, user_agent, is_mfa,
+  sql: () => `SELECT event_time, account, region, service, operation, src_ip, user_agent, is_mfa,
   CASE WHEN status_id = 2 THEN COALESCE(error, 'Failure') END AS error, message
 FROM calls
 WHERE user_type = 'Root' AND invoked_by IS NULL
-ORDER BY at DESC, account, service, operation, src_ip, user_agent, message`,
+ORDER BY event_time DESC, account, service, operation, src_ip, user_agent, message`,
 });
 
 export const newIdentities = defineQuery({
@@ -49,13 +49,13 @@ export const newIdentities = defineQuery({
   },
   parameters: [],
   rows: { calls: callRows },
-  sql: () => `SELECT at, account, operation, target, principal, access_key, src_ip, user_agent,
+  sql: () => `SELECT event_time, account, operation, target, principal, access_key, src_ip, user_agent,
   CASE WHEN status_id = 2 THEN COALESCE(error, 'Failure') END AS error
 FROM calls
 WHERE service = 'iam.amazonaws.com' AND operation IN ('CreateUser', 'CreateAccessKey', 'CreateLoginProfile', 'UpdateLoginProfile',
   'CreateRole', 'UpdateAssumeRolePolicy', 'CreateServiceSpecificCredential', 'UploadSSHPublicKey', 'UploadSigningCertificate',
   'CreateSAMLProvider', 'CreateOpenIDConnectProvider', 'AddUserToGroup', 'AttachUserPolicy', 'PutUserPolicy')
-ORDER BY at DESC, account, operation, target, principal, src_ip, user_agent`,
+ORDER BY event_time DESC, account, operation, target, principal, src_ip, user_agent`,
 });
 
 export const accessDeniedBursts = defineQuery({
@@ -67,13 +67,13 @@ export const accessDeniedBursts = defineQuery({
   },
   parameters: ['least'],
   rows: { calls: callRows },
-  sql: () => `SELECT date_trunc('hour', at) AS hour, account, principal, src_ip, count(*) AS refused,
+  sql: () => `SELECT date_trunc('hour', event_time) AS hour, account, principal, src_ip, count(*) AS refused,
   count(DISTINCT operation) AS operations, min(operation) AS first_operation, max(operation) AS last_operation,
-  min(at) AS first_at, max(at) AS last_at
+  min(event_time) AS first_at, max(event_time) AS last_at
 FROM calls
 WHERE error IN ('AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'Client.UnauthorizedOperation', 'UnauthorizedAccess',
   'AuthorizationError', 'NotAuthorized', 'Forbidden')
-GROUP BY date_trunc('hour', at), account, principal, src_ip
+GROUP BY date_trunc('hour', event_time), account, principal, src_ip
 HAVING count(*) >= $least
 ORDER BY refused DESC, hour DESC, account, principal, src_ip`,
 });

@@ -26,13 +26,13 @@ export const securityGroupOpenings = defineQuery({
   },
   parameters: [],
   rows: { calls: callRows },
-  sql: () => `SELECT at, account, region, operation, principal, access_key, src_ip,
+  sql: () => `SELECT event_time, account, region, operation, principal, access_key, src_ip,
   CASE WHEN status_id = 2 THEN COALESCE(error, 'Failure') END AS error, substr(request, 1, 1000) AS request
 FROM calls
 WHERE operation IN ('AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress', 'ModifySecurityGroupRules',
     'CreateNetworkAclEntry', 'ReplaceNetworkAclEntry')
   AND (strpos(request, '"0.0.0.0/0"') > 0 OR strpos(request, '"::/0"') > 0)
-ORDER BY at DESC, account, region, operation, principal, request`,
+ORDER BY event_time DESC, account, region, operation, principal, request`,
 });
 
 export const topTalkers = defineQuery({
@@ -45,7 +45,7 @@ export const topTalkers = defineQuery({
   parameters: [],
   rows: { flows: flowRows },
   sql: () => `SELECT src_ip, dst_ip, CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(packets) AS BIGINT) AS packets, count(*) AS flows,
-  count(DISTINCT dst_port) AS ports, min(at) AS first_at, max(at) AS last_at
+  count(DISTINCT dst_port) AS ports, min(event_time) AS first_at, max(event_time) AS last_at
 FROM flows
 WHERE bytes IS NOT NULL
 GROUP BY src_ip, dst_ip
@@ -62,7 +62,7 @@ export const rejectedFlows = defineQuery({
   parameters: [],
   rows: { flows: flowRows },
   sql: () => `SELECT dst_port, protocol, count(*) AS flows, count(DISTINCT src_ip) AS sources, count(DISTINCT dst_ip) AS targets,
-  min(src_ip) AS a_source, min(at) AS first_at, max(at) AS last_at
+  min(src_ip) AS a_source, min(event_time) AS first_at, max(event_time) AS last_at
 FROM flows
 WHERE action_id = 2 OR activity_id = 5
 GROUP BY dst_port, protocol
@@ -94,7 +94,7 @@ export const dnsOfInstance = defineQuery({
     },
   },
   sql: () => `SELECT COALESCE(host, odd_host) AS name, type, count(*) AS queries, count(CASE WHEN action_id = 2 THEN 1 END) AS blocked,
-  count(CASE WHEN rcode = 'NXDomain' THEN 1 END) AS not_found, min(at) AS first_at, max(at) AS last_at
+  count(CASE WHEN rcode = 'NXDomain' THEN 1 END) AS not_found, min(event_time) AS first_at, max(event_time) AS last_at
 FROM lookups
 WHERE instance = $resource OR src_ip = $resource
 GROUP BY COALESCE(host, odd_host), type

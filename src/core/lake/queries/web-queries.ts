@@ -27,7 +27,7 @@ export const wafBlocks = defineQuery({
     },
   },
   sql: () => `SELECT web_acl, rule, inner_rule, src_ip, country, host, count(*) AS requests, count(DISTINCT path) AS paths,
-  min(path) AS a_path, min(user_agent) AS a_user_agent, min(at) AS first_at, max(at) AS last_at
+  min(path) AS a_path, min(user_agent) AS a_user_agent, min(event_time) AS first_at, max(event_time) AS last_at
 FROM requests
 WHERE action_id = 2
 GROUP BY web_acl, rule, inner_rule, src_ip, country, host
@@ -72,18 +72,18 @@ export const bucketReads = defineQuery({
   sql: ({
     anyOf,
     type,
-  }) => `SELECT at, kind, account, operation, object, principal, src_ip, user_agent, bytes, error FROM (
-  SELECT at, 'cloudtrail' AS kind, account, operation, object, principal, src_ip, user_agent, TRY_CAST(bytes AS DOUBLE) AS bytes,
+  }) => `SELECT event_time, kind, account, operation, object, principal, src_ip, user_agent, bytes, error FROM (
+  SELECT event_time, 'cloudtrail' AS kind, account, operation, object, principal, src_ip, user_agent, TRY_CAST(bytes AS DOUBLE) AS bytes,
     CASE WHEN status_id = 2 THEN COALESCE(error, 'Failure') END AS error
   FROM calls
   WHERE service = 's3.amazonaws.com'
     AND operation IN ('GetObject', 'HeadObject', 'ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'GetObjectTorrent', 'CopyObject', 'SelectObjectContent')
     AND (bucket = $resource OR ${anyOf('resources', (x) => `${x} = 'arn:aws:s3:::' || $resource OR starts_with(${x}, 'arn:aws:s3:::' || $resource || '/')`)})
   UNION ALL
-  SELECT at, 'access-log', account, operation, object, principal, src_ip, user_agent, CAST(bytes AS DOUBLE),
+  SELECT event_time, 'access-log', account, operation, object, principal, src_ip, user_agent, CAST(bytes AS DOUBLE),
     CASE WHEN code >= 400 THEN CAST(code AS ${type('string')}) END
   FROM requests
   WHERE service = 's3.amazonaws.com' AND bucket = $resource AND method IN ('GET', 'HEAD')
 ) AS reads
-ORDER BY at, kind, operation, object, principal, src_ip, user_agent, bytes`,
+ORDER BY event_time, kind, operation, object, principal, src_ip, user_agent, bytes`,
 });
