@@ -86,7 +86,7 @@ export function accountName(account: Account, t: Speech['t']): string {
 }
 
 /** An account's name with its id below. */
-export const AccountLabel = memo(function AccountLabel(props: { account: Account }) {
+export const AccountLabel = memo(function AccountLabel(props: { account: Pick<Account, 'id' | 'name'> }) {
   const { t } = useTexts();
   const { account } = props;
   if (account.id === '') return <Box color="text-status-inactive">{t('account.none')}</Box>;

@@ -2,10 +2,10 @@ export const enLake = {
   'room.search': 'Search',
   'room.sources': 'Log sources',
   'help.search':
-    'Searches every event of the lake. Write field:value, -field:value to exclude, quotes around spaces, 203.0.113.0/24 for networks, a word alone for text anywhere.\nSelect a value of a facet or of an event to add it. Select a bar and narrow the range.\nThe address holds the search and can be shared.',
+    'Searches every event of the lake. Write field:value, -field:value to exclude, quotes around spaces, 203.0.113.0/24 for networks, a word alone for text anywhere.\nSelect a frequent value to add it. Select a bar and narrow the range.\nThe address holds the search and can be shared.',
   'help.sources':
     'What each log source brought and how far behind its newest event is.\nA source is silent when its newest event is older than a day. Records that nobody could read are kept with their bytes.',
-  'search.description': 'All logs as OCSF events, in UTC order of time.',
+  'search.description': 'All logs as OCSF events, newest first.',
   'search.query': 'Query',
   'search.placeholder': 'user:alice ip:203.0.113.0/24 -status:Failure "free text"',
   'search.use': 'Search for "{text}"',
@@ -49,6 +49,7 @@ export const enLake = {
   'sources.objects': 'Objects',
   'sources.quarantined': 'Quarantined',
   'sources.newest': 'Newest event',
+  'sources.lag': 'How long ago',
   'sources.silent': 'Silent',
   'sources.sending': 'Sending',
   'sources.state': 'State',

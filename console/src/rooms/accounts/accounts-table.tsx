@@ -146,11 +146,11 @@ function byTeam(a: AccountRow, b: AccountRow): number {
 
 function AccountCell({ account }: { account: AccountRow }) {
   const { t } = useTexts();
-  const { id, name, ou, environment } = account;
-  if (account.known) return <AccountLabel account={{ id, name, ou, environment }} />;
+  const { id, name } = account;
+  if (account.known) return <AccountLabel account={{ id, name }} />;
   return (
     <div>
-      <AccountLabel account={{ id, name: null, ou: null, environment: null }} />
+      <AccountLabel account={{ id, name: null }} />
       <Box color="text-body-secondary" fontSize="body-s">
         <span className="phrase">{t('accounts.unknown')}</span>
       </Box>

@@ -8,10 +8,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
-import type { LakeEvents, OriginalRecord } from '#ports/http-api.ts';
-import { query } from '../../api/api-paths.ts';
+import type { AccountRow, LakeEvents, OriginalRecord } from '#ports/http-api.ts';
+import { ACCOUNTS_PATH, query } from '../../api/api-paths.ts';
 import { type Resource, useResource } from '../../api/use-resource.ts';
 import { useTexts } from '../../i18n/texts-context.tsx';
+import { AccountLabel } from '../../parts/labels.tsx';
 import { EmptyState, Loaded } from '../../parts/load-states.tsx';
 import { RawJson } from '../../parts/raw-json.tsx';
 import { Time } from '../../parts/times.tsx';
@@ -21,12 +22,11 @@ type Hit = LakeEvents['hits'][number];
 const NO_HITS: readonly Hit[] = [];
 const PAGE = 50;
 const COLUMNS = [
-  ['class_name', ['class_name']],
-  ['account', ['cloud.account.uid']],
-  ['actor', ['actor.user.name', 'user.name', 'actor.user.uid']],
-  ['ip', ['src_endpoint.ip', 'src_endpoint.svc_name']],
-  ['operation', ['api.operation', 'activity_name']],
-  ['status', ['status']],
+  ['class_name', 145, ['class_name']],
+  ['operation', 160, ['api.operation', 'activity_name']],
+  ['actor', 150, ['actor.user.name', 'user.name', 'actor.user.uid']],
+  ['ip', 140, ['src_endpoint.ip', 'src_endpoint.svc_name']],
+  ['status', 100, ['status']],
 ] as const;
 
 /** The events found; one can be opened. */
@@ -80,11 +80,12 @@ export function EventsTable(props: { events: Resource<LakeEvents>; onAround: (at
 
 function useColumns(onOpen: (hit: Hit) => void): TableProps.ColumnDefinition<Hit>[] {
   const { t, time } = useTexts();
+  const accounts = useResource<AccountRow[]>(ACCOUNTS_PATH, ['directory']).data ?? [];
   return [
     {
       id: 'time',
       header: t('search.field.time'),
-      minWidth: 190,
+      minWidth: 175,
       isRowHeader: true,
       cell: (hit) => (
         <Link
@@ -99,13 +100,26 @@ function useColumns(onOpen: (hit: Hit) => void): TableProps.ColumnDefinition<Hit
         </Link>
       ),
     },
-    ...COLUMNS.map(([id, paths]) => ({
+    {
+      id: 'account',
+      header: t('search.field.account'),
+      minWidth: 160,
+      cell: (hit) => <AccountOf hit={hit} of={accounts} />,
+    },
+    ...COLUMNS.map(([id, minWidth, paths]) => ({
       id,
       header: t(`search.field.${id}`),
-      minWidth: 120,
+      minWidth,
       cell: (hit: Hit) => <span className="break-anywhere">{valueIn(hit.event, paths) ?? '–'}</span>,
     })),
   ];
+}
+
+function AccountOf(props: { hit: Hit; of: readonly AccountRow[] }) {
+  const id = valueIn(props.hit.event, ['cloud.account.uid']);
+  if (id === undefined) return '–';
+  const account = props.of.find((known) => known.known && known.id === id);
+  return <AccountLabel account={{ id, name: account?.name ?? null }} />;
 }
 
 function EventDialog(props: { hit: Hit; onClose: () => void; onAround: () => void }) {

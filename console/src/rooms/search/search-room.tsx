@@ -32,6 +32,8 @@ export function SearchRoom() {
   const asked = { query: view.query, from: view.from, to: view.to };
   const events = useResource<LakeEvents>(`/lake/events${queryString({ ...asked, limit: LIMIT })}`, []);
   const empty = events.data?.empty === true;
+  // A search that cannot be read found nothing out: an empty list would say that nothing matches.
+  const unread = events.data?.problem !== undefined && events.data.problem !== null;
   const add = (field: string, value: string, sign: '' | '-') =>
     setView({ ...view, query: withTerm(view.query, field, value, sign) });
   const download = (format: string) => `/api/lake/download${queryString({ ...asked, format })}`;
@@ -60,11 +62,12 @@ export function SearchRoom() {
       <SpaceBetween size="m">
         <SearchForm key={view.query} view={view} onView={setView} events={events} />
         <ReadFailure of={events} />
-        {empty ? (
+        {empty && (
           <Container>
             <EmptyState title={t('search.empty')} text={t('search.empty.text')} />
           </Container>
-        ) : (
+        )}
+        {!empty && !unread && (
           <SpaceBetween size="m">
             <Histogram
               asked={asked}

@@ -14,6 +14,12 @@ import { Time } from '../../parts/times.tsx';
 
 type Row = LakeSources['sources'][number];
 const MB = 1_000_000;
+const MINUTE_MS = 60_000;
+const UNITS = [
+  ['day', 24 * 60 * MINUTE_MS],
+  ['hour', 60 * MINUTE_MS],
+  ['minute', MINUTE_MS],
+] as const;
 
 /** What each log source brought, whether it still sends, and what could not be read. */
 export function SourcesRoom() {
@@ -47,14 +53,14 @@ export function SourcesRoom() {
   );
 }
 
-function sourceColumns({ t, number }: Speech): TableProps.ColumnDefinition<Row>[] {
+function sourceColumns({ t, number, language }: Speech): TableProps.ColumnDefinition<Row>[] {
   const count = (value: number) => <span className="numeric">{number(value)}</span>;
   return [
-    { id: 'source', header: t('sources.source'), minWidth: 220, isRowHeader: true, cell: ({ title }) => title },
+    { id: 'source', header: t('sources.source'), minWidth: 240, isRowHeader: true, cell: ({ title }) => title },
     {
       id: 'state',
       header: t('sources.state'),
-      minWidth: 110,
+      minWidth: 140,
       cell: ({ isSilent }) => (
         <StatusIndicator type={isSilent ? 'warning' : 'success'}>
           {isSilent ? t('sources.silent') : t('sources.sending')}
@@ -62,11 +68,23 @@ function sourceColumns({ t, number }: Speech): TableProps.ColumnDefinition<Row>[
       ),
     },
     { id: 'newest', header: t('sources.newest'), minWidth: 170, cell: (row) => <Time at={row.newestEvent ?? null} /> },
-    { id: 'written', header: t('sources.events'), minWidth: 110, cell: (row) => count(row.written) },
+    {
+      id: 'lag',
+      header: t('sources.lag'),
+      minWidth: 130,
+      cell: ({ lagMs }) => (lagMs === null ? '–' : agoIn(language, lagMs)),
+    },
+    { id: 'written', header: t('sources.events'), minWidth: 100, cell: (row) => count(row.written) },
     { id: 'quarantined', header: t('sources.quarantined'), minWidth: 110, cell: (row) => count(row.quarantined) },
-    { id: 'objects', header: t('sources.objects'), minWidth: 110, cell: (row) => count(row.objects) },
-    { id: 'size', header: t('sources.size'), minWidth: 110, cell: (row) => count(Math.round(row.rawBytes / MB)) },
+    { id: 'objects', header: t('sources.objects'), minWidth: 95, cell: (row) => count(row.objects) },
+    { id: 'size', header: t('sources.size'), minWidth: 95, cell: (row) => count(Math.round(row.rawBytes / MB)) },
   ];
+}
+
+/** `3 hours ago`: how far behind a source is, in the largest unit that it fills. */
+function agoIn(language: string, ms: number): string {
+  const [unit, unitMs] = UNITS.find(([, least]) => ms >= least) ?? ['minute', MINUTE_MS];
+  return new Intl.RelativeTimeFormat(language).format(-Math.floor(ms / unitMs), unit);
 }
 
 function Quarantine() {
