@@ -19,6 +19,8 @@ const ROOMS = [
   { path: '/', en: 'Overview', ja: '概要' },
   { path: '/messages', en: 'Messages', ja: 'メッセージ' },
   { path: '/findings', en: 'Findings', ja: '検出結果' },
+  { path: '/search', en: 'Search', ja: 'ログ検索' },
+  { path: '/sources', en: 'Log sources', ja: 'ログソース' },
   { path: '/accounts', en: 'Accounts and teams', ja: 'アカウントとチーム' },
   { path: '/accounts?tab=teams', en: 'Accounts and teams', ja: 'アカウントとチーム' },
   { path: '/routes', en: 'Routes', ja: '通知ルート' },
