@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { lakePerTest } from './lake-per-test.ts';
@@ -204,6 +206,21 @@ describe('objects that are ingested again', () => {
       { n: '2' },
       { n: '3' },
     ]);
+  });
+
+  it('leave the files they replace to readers that know them, until compaction removes them', async () => {
+    const lake = newLake();
+    lake.write(trail, document(calls(5)));
+    await lake.ingest();
+    const known = lake.manifest.files();
+
+    await lake.ingest(undefined, { again: true });
+
+    expect(known.map((file) => existsSync(join(lake.root, file.path)))).toEqual([true]);
+    expect(lake.manifest.files().map((file) => file.path)).not.toEqual(known.map((file) => file.path));
+    expect(lake.manifest.retired(Number.MAX_SAFE_INTEGER).map((file) => file.path)).toEqual(
+      known.map((file) => file.path),
+    );
   });
 
   it('never stand twice, even when everything is ingested again', async () => {

@@ -115,8 +115,10 @@ async function commitLoaded(
     const files = [...loaded.files, ...replaced.files];
     await loader.place(attempt === 1 ? files : replaced.files);
     try {
-      manifest.commit({ ...loaded, files: files.map(({ file }) => file), removedFiles: replaced.removed });
-      await loader.remove(replaced.removed);
+      // A reader may have taken its list of files a moment ago: compaction removes them when it is over.
+      const retiredAt = loaded.objects[0]?.ingestedAt;
+      const retired = { removedFiles: replaced.removed, ...(retiredAt === undefined ? {} : { retiredAt }) };
+      manifest.commit({ ...loaded, files: files.map(({ file }) => file), ...retired });
       progress.loaded(loaded);
       return;
     } catch (error) {

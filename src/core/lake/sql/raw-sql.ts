@@ -18,17 +18,46 @@ const noRest = 'CAST(NULL AS MAP(VARCHAR, VARCHAR))';
 export function rawFromJson(source: LogSource, plan: ShapePlan, docs: string): string {
   const fields = fieldPaths(source);
   const structure = structureOf([...fields.map((field) => field.path), ...plan.leaves]);
-  const columns = fields.map((field) => `${valueAt(structure, field.path)} AS ${sqlName(field.column)}`);
+  const apartFrom = new PathLists();
+  const columns = fields.map((field) => `${valueAt(structure, field.path, apartFrom)} AS ${sqlName(field.column)}`);
   const kept = fields.filter((field) => field.keep).map((field) => ({ name: dotted(field.path), path: field.path }));
   const odd = new Map(plan.odd.map((found) => [found.path.length === 0 ? 'record' : dotted(found.path), found]));
   const rest = [...kept, ...unmappedNames(plan)].map(({ name, path }) => {
     const oddly = odd.get(name);
-    return { name, sql: oddly === undefined ? valueAt(structure, path) : oddValue(path, oddly.unlessObject) };
+    const sql = oddly === undefined ? valueAt(structure, path, apartFrom) : apartFrom.value(path, oddly.unlessObject);
+    return { name, sql };
   });
   return [
     `SELECT ${[...columns, `${rawStruct('shape', restMap(rest))} AS _raw`].join(',\n  ')}`,
-    `FROM (SELECT j, n, from_json(j, ${sqlText(JSON.stringify(structure))}) AS s, ${shapeOf(plan)} AS shape FROM (${docs}))`,
+    `FROM (SELECT j, n, from_json(j, ${sqlText(JSON.stringify(structure))}) AS s, ${apartFrom.columns()}${shapeOf(plan)} AS shape FROM (${docs}))`,
   ].join('\n');
+}
+
+/** State: paths that are not read through the struct. One call for all of them parses the record once. */
+class PathLists {
+  readonly #values: string[] = [];
+  readonly #types: string[] = [];
+
+  /** SQL of the value at a path as text; of an object only where it is not read through its own keys. */
+  value(path: Path, unlessObject = false): string {
+    const at = sqlText(jsonPath(path));
+    const value = `o[${indexIn(this.#values, at)}]`;
+    return unlessObject
+      ? `CASE WHEN t[${indexIn(this.#types, at)}] NOT IN ('OBJECT', 'NULL') THEN ${value} END`
+      : value;
+  }
+
+  /** SQL of the columns that `value` reads, each followed by a comma. */
+  columns(): string {
+    const values = this.#values.length === 0 ? '' : `json_extract_string(j, [${this.#values.join(', ')}]) AS o, `;
+    return this.#types.length === 0 ? values : `${values}json_type(j, [${this.#types.join(', ')}]) AS t, `;
+  }
+}
+
+/** The place of a text in a list as SQL counts, from 1; it is added where it is missing. */
+function indexIn(list: string[], text: string): number {
+  const known = list.indexOf(text);
+  return known < 0 ? list.push(text) : known + 1;
 }
 
 /** SQL of a record's shape: equal shapes have equal keys in all containers of the plan. */
@@ -87,12 +116,6 @@ function apart(names: readonly string[]): readonly string[] {
   });
 }
 
-function oddValue(path: Path, unlessObject: boolean): string {
-  const at = sqlText(jsonPath(path));
-  const value = `json_extract_string(j, ${at})`;
-  return unlessObject ? `CASE WHEN json_type(j, ${at}) NOT IN ('OBJECT', 'NULL') THEN ${value} END` : value;
-}
-
 function structureOf(paths: readonly Path[]): Structure {
   const root: Structure = {};
   for (const path of paths) {
@@ -115,9 +138,9 @@ function newLevel(parent: Structure, key: string): Structure {
 }
 
 /** A path whose value is also a container of other fields is read as text; the struct has its children. */
-function valueAt(structure: Structure, path: Path): string {
+function valueAt(structure: Structure, path: Path, otherwise: PathLists): string {
   let level: Structure | 'VARCHAR' | undefined = structure;
   for (const key of path) level = typeof level === 'object' ? level[key] : undefined;
-  if (level !== 'VARCHAR') return `json_extract_string(j, ${sqlText(jsonPath(path))})`;
+  if (level !== 'VARCHAR') return otherwise.value(path);
   return `s${path.map((key) => `.${sqlName(key)}`).join('')}`;
 }
