@@ -7,12 +7,12 @@ import { normalizeObject } from '#adapters/duckdb/normalize-object.ts';
 import { createNormalizer, type Normalizer } from '#adapters/duckdb/normalizer.ts';
 import { type DuckDb, type DuckDbSession, openDuckDb } from '#adapters/duckdb/session.ts';
 import type { OcsfEvent } from '#core/lake/event-json.ts';
-import type { Target } from '#core/lake/windows/event-columns.ts';
-import { otherLayouts } from '#core/lake/windows/other-layouts.ts';
-import { securityLayouts } from '#core/lake/windows/security-layouts.ts';
-import { sysmonLayouts } from '#core/lake/windows/sysmon-layouts.ts';
 import { loadSchema, validateEvent } from '../../../test/ocsf/validate-event.ts';
+import type { Target } from './event-columns.ts';
+import { otherLayouts } from './other-layouts.ts';
+import { securityLayouts } from './security-layouts.ts';
 import { source } from './source.ts';
+import { sysmonLayouts } from './sysmon-layouts.ts';
 
 const receivedAt = Date.UTC(2026, 10, 24);
 const schema = loadSchema();

@@ -1,4 +1,4 @@
--- One event of Windows. The same text stands in windows-security and windows-sysmon, because collectors mix channels in one file.
+-- One event of Windows, of Security, Sysmon or any other channel: collectors mix them in one file.
 -- The decoder has put each value of an event into a column by its meaning, only where the event's class has a place for it.
 WITH typed AS (
   SELECT * REPLACE (try_cast(class_uid AS INTEGER) AS class_uid),
