@@ -1,16 +1,14 @@
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type NormalizedPiece, normalizeObject } from '#adapters/duckdb/normalize-object.ts';
-import { createNormalizer, type Normalizer } from '#adapters/duckdb/normalizer.ts';
-import { type DuckDb, type DuckDbSession, openDuckDb } from '#adapters/duckdb/session.ts';
 import type { OcsfEvent } from '#core/lake/event-json.ts';
-import type { LogSource, MappedSource } from '#core/lake/source/log-source.ts';
+import type { LogSource } from '#core/lake/source/log-source.ts';
 import { sampleOf } from '#core/lake/source/recognise.ts';
 import { loadSchema, validateEvent } from '../ocsf/validate-event.ts';
+import { isJsonObject, type JsonObject, plant } from './plant-value.ts';
+import { type Outcome, openSource, type SourceUnderTest } from './source-under-test.ts';
 
 /** What a fixture's `<name>.expected.json` holds. */
 interface Expected {
@@ -21,18 +19,6 @@ interface Expected {
   readonly excluded?: readonly { readonly record: number; readonly rule: string }[];
 }
 
-interface Outcome {
-  readonly events: readonly { readonly record: number; readonly event: OcsfEvent }[];
-  readonly quarantined: readonly {
-    readonly record: number;
-    readonly count: number;
-    readonly reason: string;
-    readonly detail: string;
-  }[];
-  readonly excluded: readonly { readonly record: number; readonly rule: string }[];
-}
-
-const receivedAt = Date.UTC(2026, 10, 24);
 const samplesFolder = resolve(import.meta.dirname, '../../../shared/samples');
 const schema = loadSchema();
 
@@ -49,50 +35,20 @@ export interface SourceCases {
  * The contract of a log source: its fixtures, its events against the OCSF schema, its own recognition, and that nothing
  * is lost whatever the input. `UPDATE_FIXTURES=1` writes the expected files anew; read them before you believe them.
  */
-export function describeLogSource(declared: LogSource, cases: SourceCases): void {
-  const source: MappedSource = { ...declared, mapSql: readFileSync(join(cases.folder, 'map.sql'), 'utf8') };
+export function describeLogSource(source: LogSource, cases: SourceCases): void {
   const fixtures = readdirSync(join(cases.folder, 'fixtures'))
     .filter((name) => name.includes('.input.'))
     .toSorted();
-  let database: DuckDb;
-  let session: DuckDbSession;
-  let normalizer: Normalizer;
-  let temporary: string;
-  let counter = 0;
+  let opened: SourceUnderTest | undefined;
 
   beforeAll(async () => {
-    temporary = mkdtempSync(join(tmpdir(), 'yagura-source-'));
-    database = await openDuckDb({ threads: 1, memoryMiB: 512 });
-    session = await database.connect();
-    normalizer = await createNormalizer(source, session);
+    opened = await openSource(source, cases.folder);
   });
-  afterAll(() => {
-    database?.close();
-    rmSync(temporary, { recursive: true, force: true });
-  });
+  afterAll(() => opened?.close());
 
-  const normalize = async (key: string, content: Buffer): Promise<Outcome> => {
-    const pieces: NormalizedPiece[] = [];
-    const settings = {
-      session,
-      normalizer,
-      newFile: (ending: string) => {
-        counter += 1;
-        return join(temporary, `${counter}.${ending}`);
-      },
-      limits: { maxBytes: 1 << 30, maxRatio: 2000 },
-      region: 'ap-northeast-1',
-      latest: receivedAt + 86_400_000,
-    };
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield content;
-    }
-    for await (const piece of normalizeObject({ key, body: body(), receivedAt }, settings)) pieces.push(piece);
-    return {
-      events: pieces.flatMap((piece) => piece.events),
-      quarantined: pieces.flatMap((piece) => piece.quarantined),
-      excluded: pieces.flatMap((piece) => piece.excluded),
-    };
+  const normalize = (key: string, content: Buffer): Promise<Outcome> => {
+    if (opened === undefined) throw new Error(`The source ${source.id} is not open`);
+    return opened.normalize(key, content);
   };
   const context = { source, cases, fixtures, normalize };
 
@@ -109,7 +65,7 @@ export function describeLogSource(declared: LogSource, cases: SourceCases): void
 }
 
 interface Context {
-  readonly source: MappedSource;
+  readonly source: LogSource;
   readonly cases: SourceCases;
   readonly fixtures: readonly string[];
   readonly normalize: (key: string, content: Buffer) => Promise<Outcome>;
@@ -288,36 +244,6 @@ function broken(content: Buffer, where: number, how: string, byte: number): Buff
   const head = content.subarray(0, at);
   const tail = content.subarray(how === 'insert' ? at : at + 1);
   return Buffer.concat([head, how === 'delete' ? Buffer.alloc(0) : Buffer.from([byte]), tail]);
-}
-
-type JsonObject = Record<string, unknown>;
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Puts a value that can be found again at some place of a record: under a new key, or in place of a value. */
-function plant(record: JsonObject, place: number, key: number, kind: number, token: string): void {
-  const objects = objectsOf(record);
-  const target = objects[place % objects.length] ?? record;
-  const names = Object.keys(target);
-  const name = key % 3 === 0 || names.length === 0 ? `new${key % 7}` : (names[key % names.length] ?? 'new');
-  const values = [
-    token,
-    [token],
-    { deep: token },
-    { deep: { deeper: [token] } },
-    [{ inside: token }],
-    token.padEnd(40, 'p'),
-    { 'a.b': token },
-  ];
-  target[name] = values[kind % values.length];
-}
-
-/** Objects of a record, those in lists too. */
-function objectsOf(value: unknown): readonly JsonObject[] {
-  if (Array.isArray(value)) return value.flatMap(objectsOf);
-  return isJsonObject(value) ? [value, ...Object.values(value).flatMap(objectsOf)] : [];
 }
 
 function nested(at: readonly string[], records: readonly unknown[]): unknown {

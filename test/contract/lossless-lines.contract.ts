@@ -1,15 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { normalizeObject } from '#adapters/duckdb/normalize-object.ts';
-import { createNormalizer, type Normalizer } from '#adapters/duckdb/normalizer.ts';
-import { type DuckDb, type DuckDbSession, openDuckDb } from '#adapters/duckdb/session.ts';
+import { describe, expect, it } from 'vitest';
 import type { LogSource } from '#core/lake/source/log-source.ts';
 import { loadSchema, validateEvent } from '../ocsf/validate-event.ts';
+import { openSource, type SourceUnderTest } from './source-under-test.ts';
 
-const receivedAt = Date.UTC(2026, 10, 24);
 const schema = loadSchema();
 
 export interface LosslessLines {
@@ -31,29 +27,10 @@ export function describeLosslessLines(source: LogSource, { folder, fixtures }: L
     .filter((line) => line !== '');
 
   describe(`lines of ${source.id}`, () => {
-    let database: DuckDb;
-    let session: DuckDbSession;
-    let normalizer: Normalizer;
-    let temporary: string;
-
-    beforeAll(async () => {
-      temporary = mkdtempSync(join(tmpdir(), 'yagura-lines-'));
-      database = await openDuckDb({ threads: 1, memoryMiB: 512 });
-      session = await database.connect();
-      normalizer = await createNormalizer(
-        { ...source, mapSql: readFileSync(join(folder, 'map.sql'), 'utf8') },
-        session,
-      );
-    });
-    afterAll(() => {
-      database?.close();
-      rmSync(temporary, { recursive: true, force: true });
-    });
-
     it('keeps each word of a line in its event, or quarantines the line', async () => {
       const changed = changedLines(lines);
 
-      const { events, quarantined } = await normalized(changed, { session, normalizer, temporary });
+      const { events, quarantined } = await normalized(changed, await openSource(source, folder));
 
       expect(events.size + quarantined).toBe(changed.length);
       expect(events.size).toBeGreaterThan(changed.length / 2);
@@ -63,38 +40,17 @@ export function describeLosslessLines(source: LogSource, { folder, fixtures }: L
   });
 }
 
-interface Means {
-  readonly session: DuckDbSession;
-  readonly normalizer: Normalizer;
-  readonly temporary: string;
-}
-
 async function normalized(
   changed: readonly ChangedLine[],
-  { session, normalizer, temporary }: Means,
+  opened: SourceUnderTest,
 ): Promise<{ readonly events: ReadonlyMap<number, unknown>; readonly quarantined: number }> {
-  const events = new Map<number, unknown>();
-  let quarantined = 0;
-  let counter = 0;
-  const settings = {
-    session,
-    normalizer,
-    newFile: (ending: string) => {
-      counter += 1;
-      return join(temporary, `${counter}.${ending}`);
-    },
-    limits: { maxBytes: 1 << 30, maxRatio: 2000 },
-    region: 'ap-northeast-1',
-    latest: receivedAt + 86_400_000,
-  };
-  async function* body(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(changed.map(({ line }) => line).join('\n'));
+  try {
+    const content = Buffer.from(changed.map(({ line }) => line).join('\n'));
+    const { events, quarantined } = await opened.normalize('lines.log', content);
+    return { events: new Map(events.map(({ record, event }) => [record, event])), quarantined: quarantined.length };
+  } finally {
+    opened.close();
   }
-  for await (const piece of normalizeObject({ key: 'lines.log', body: body(), receivedAt }, settings)) {
-    for (const { record, event } of piece.events) events.set(record, event);
-    quarantined += piece.quarantined.length;
-  }
-  return { events, quarantined };
 }
 
 function problemsOf(event: unknown, changed: ChangedLine | undefined): readonly string[] {

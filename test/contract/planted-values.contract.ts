@@ -1,14 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalizeObject } from '#adapters/duckdb/normalize-object.ts';
-import { createNormalizer } from '#adapters/duckdb/normalizer.ts';
-import { openDuckDb } from '#adapters/duckdb/session.ts';
 import type { LogSource } from '#core/lake/source/log-source.ts';
-
-type JsonObject = Record<string, unknown>;
+import { type JsonObject, plant } from './plant-value.ts';
+import { openSource } from './source-under-test.ts';
 
 export interface PlantedCases {
   /** `import.meta.dirname` of the source. */
@@ -76,62 +72,15 @@ async function normalizedText(
   folder: string,
   content: string,
 ): Promise<{ readonly events: number; readonly text: string }> {
-  const temporary = mkdtempSync(join(tmpdir(), 'yagura-planted-'));
-  const database = await openDuckDb({ threads: 1, memoryMiB: 512 });
+  const opened = await openSource(source, folder);
   try {
-    const session = await database.connect();
-    const normalizer = await createNormalizer(
-      { ...source, mapSql: readFileSync(join(folder, 'map.sql'), 'utf8') },
-      session,
-    );
-    let files = 0;
-    const newFile = (ending: string): string => {
-      files += 1;
-      return join(temporary, `${files}.${ending}`);
-    };
-    const limits = { maxBytes: 1 << 30, maxRatio: 2000 };
-    const settings = { session, normalizer, newFile, limits, region: 'ap-northeast-1', latest: Date.UTC(2026, 10, 25) };
-    const body = (async function* () {
-      yield Buffer.from(content);
-    })();
-    const found: string[] = [];
-    let events = 0;
-    for await (const piece of normalizeObject(
-      { key: 'planted.json', body, receivedAt: Date.UTC(2026, 10, 24) },
-      settings,
-    )) {
-      events += piece.events.length;
-      found.push(...piece.events.map(({ event }) => JSON.stringify(event)));
-      found.push(...piece.quarantined.map(({ bytes }) => bytes.toString('utf8')));
-    }
-    return { events, text: found.join('\n') };
+    const { events, quarantined } = await opened.normalize('planted.json', Buffer.from(content));
+    const found = [
+      ...events.map(({ event }) => JSON.stringify(event)),
+      ...quarantined.map(({ bytes }) => bytes.toString('utf8')),
+    ];
+    return { events: events.length, text: found.join('\n') };
   } finally {
-    database.close();
-    rmSync(temporary, { recursive: true, force: true });
+    opened.close();
   }
-}
-
-/** Puts a value that can be found again at some place of a document: under a new key, or in place of a value. */
-function plant(document: JsonObject, place: number, key: number, kind: number, token: string): void {
-  const objects = objectsOf(document);
-  const target = objects[place % objects.length] ?? document;
-  const names = Object.keys(target);
-  const name = key % 3 === 0 || names.length === 0 ? `new${key % 7}` : (names[key % names.length] ?? 'new');
-  const values = [
-    token,
-    [token],
-    { deep: token },
-    { deep: { deeper: [token] } },
-    [{ inside: token }],
-    token.padEnd(40, 'p'),
-    { 'a.b': token },
-  ];
-  target[name] = values[kind % values.length];
-}
-
-/** Objects of a document, those in lists too. */
-function objectsOf(value: unknown): readonly JsonObject[] {
-  if (Array.isArray(value)) return value.flatMap(objectsOf);
-  if (typeof value !== 'object' || value === null) return [];
-  return [value as JsonObject, ...Object.values(value).flatMap(objectsOf)];
 }

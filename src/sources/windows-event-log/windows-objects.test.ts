@@ -1,12 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { normalizeObject } from '#adapters/duckdb/normalize-object.ts';
-import { createNormalizer, type Normalizer } from '#adapters/duckdb/normalizer.ts';
-import { type DuckDb, type DuckDbSession, openDuckDb } from '#adapters/duckdb/session.ts';
 import type { OcsfEvent } from '#core/lake/event-json.ts';
+import { openSource, type SourceUnderTest } from '../../../test/contract/source-under-test.ts';
 import { loadSchema, validateEvent } from '../../../test/ocsf/validate-event.ts';
 import type { Target } from './event-columns.ts';
 import { otherLayouts } from './other-layouts.ts';
@@ -14,47 +11,17 @@ import { securityLayouts } from './security-layouts.ts';
 import { source } from './source.ts';
 import { sysmonLayouts } from './sysmon-layouts.ts';
 
-const receivedAt = Date.UTC(2026, 10, 24);
 const schema = loadSchema();
-let database: DuckDb;
-let session: DuckDbSession;
-let normalizer: Normalizer;
-let temporary: string;
-let files = 0;
+let opened: SourceUnderTest | undefined;
 
 beforeAll(async () => {
-  temporary = mkdtempSync(join(tmpdir(), 'yagura-windows-'));
-  database = await openDuckDb({ threads: 1, memoryMiB: 512 });
-  session = await database.connect();
-  normalizer = await createNormalizer(
-    { ...source, mapSql: readFileSync(join(import.meta.dirname, 'map.sql'), 'utf8') },
-    session,
-  );
+  opened = await openSource(source, import.meta.dirname);
 });
-afterAll(() => {
-  database?.close();
-  rmSync(temporary, { recursive: true, force: true });
-});
+afterAll(() => opened?.close());
 
 async function eventsOf(content: Buffer): Promise<readonly OcsfEvent[]> {
-  const settings = {
-    session,
-    normalizer,
-    newFile: (ending: string) => {
-      files += 1;
-      return join(temporary, `${files}.${ending}`);
-    },
-    limits: { maxBytes: 1 << 30, maxRatio: 2000 },
-    region: 'ap-northeast-1',
-    latest: receivedAt + 86_400_000,
-  };
-  async function* body(): AsyncGenerator<Uint8Array> {
-    yield content;
-  }
-  const events: OcsfEvent[] = [];
-  for await (const piece of normalizeObject({ key: 'events.xml', body: body(), receivedAt }, settings))
-    events.push(...piece.events.map(({ event }) => event));
-  return events;
+  const outcome = await opened?.normalize('events.xml', content);
+  return outcome?.events.map(({ event }) => event) ?? [];
 }
 
 interface Kind {

@@ -2,16 +2,19 @@ import type { Mapping } from '#core/lake/generic/mapping-schema.ts';
 import {
   type DecodeContext,
   type Decoder,
+  isTrouble,
   jsonRecords,
   type RawRow,
   type RecordTrouble,
   textLines,
 } from '#core/lake/source/log-source.ts';
-import { readSyslogLine, type SyslogLine } from '#core/lake/syslog/syslog-line.ts';
+import { parseSyslog } from '#core/lake/syslog/parse-syslog.ts';
+import type { SyslogMessage } from '#core/lake/syslog/syslog-message.ts';
 import { parseCef } from '#core/lake/text/cef.ts';
 import { parseCsvLine } from '#core/lake/text/csv-line.ts';
 import { parseKeyValues } from '#core/lake/text/key-value.ts';
 import { parseLeef } from '#core/lake/text/leef.ts';
+import { openedLine } from '#core/lake/text/opened-line.ts';
 
 type Parse = (text: string) => RawRow | RecordTrouble;
 
@@ -50,20 +53,11 @@ export function mappingDecoder(mapping: Mapping): Decoder {
 }
 
 /** The columns that a syslog head adds to a row. */
-function headColumns(line: SyslogLine): Record<string, unknown> {
-  const { hostname, appName, procId, msgId, facility, severity, timestamp, from, receivedAt } = line;
+function headColumns(head: SyslogMessage, receivedAt: number): Record<string, unknown> {
+  const { hostname, appName, procId, msgId, facility, severity, timestamp = receivedAt } = head;
+  const columns = { hostname, appName, procId, msgId, facility, severity, receivedAt, timestamp };
   return Object.fromEntries(
-    Object.entries({
-      hostname,
-      appName,
-      procId,
-      msgId,
-      facility,
-      severity,
-      from,
-      receivedAt,
-      timestamp: timestamp ?? receivedAt,
-    })
+    Object.entries(columns)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [`syslog.${name}`, value]),
   );
@@ -74,16 +68,11 @@ function perLine(parse: Parse, syslog: boolean): Decoder {
     const line = text.trimEnd();
     if (line === '') return undefined;
     if (!syslog) return parse(line);
-    const head = readSyslogLine(line, context);
+    const { text: message, received = context.receivedAt, notes } = openedLine(line);
+    const head = parseSyslog(message, { at: received });
     const parsed = parse(head.message);
-    return isTrouble(parsed) ? parsed : { ...headColumns(head), ...parsed };
+    return isTrouble(parsed) ? parsed : { ...notes, ...headColumns(head, received), ...parsed };
   });
-}
-
-function isTrouble(parsed: RawRow | RecordTrouble): parsed is RecordTrouble {
-  return (
-    typeof parsed['reason'] === 'string' && typeof parsed['detail'] === 'string' && Object.keys(parsed).length === 2
-  );
 }
 
 function headedRow(

@@ -180,7 +180,8 @@ export function parquetRows(): Decoder {
   return { kind: 'parquet' };
 }
 
-function isTrouble(parsed: RawRow | RecordTrouble): parsed is RecordTrouble {
+/** True where a line gave no row but the reason why. */
+export function isTrouble(parsed: RawRow | RecordTrouble): parsed is RecordTrouble {
   return (
     typeof parsed['reason'] === 'string' && typeof parsed['detail'] === 'string' && Object.keys(parsed).length === 2
   );
