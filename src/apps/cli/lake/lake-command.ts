@@ -7,6 +7,7 @@ import { quarantineCommand } from '#apps/cli/lake/quarantine-command.ts';
 import { queryCommand } from '#apps/cli/lake/query-command.ts';
 import { retentionCommand } from '#apps/cli/lake/retention-command.ts';
 import { statsCommand } from '#apps/cli/lake/stats-command.ts';
+import { tablesCommand } from '#apps/cli/lake/tables-command.ts';
 import { verifyCommand } from '#apps/cli/lake/verify-command.ts';
 import type { Terminal } from '#apps/cli/output.ts';
 
@@ -22,6 +23,7 @@ export function lakeCommand(terminal: Terminal): Command {
     compactCommand,
     retentionCommand,
     verifyCommand,
+    tablesCommand,
     quarantineCommand,
   ])
     lake.addCommand(make(terminal));

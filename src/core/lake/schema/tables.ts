@@ -4,7 +4,7 @@ import type { NativeTable } from '#core/lake/source/log-source.ts';
 
 /** Columns of our own beside OCSF's; they never leave the lake through `normalize` or the Security Lake export. */
 export const extraColumns: Fields = {
-  /** Key of the object that the record came from, and the record's number in it. */
+  /** Uri of the object that the record came from, and the record's number in it. */
   _object: 'string',
   _record: 'long',
   /** The endpoints' addresses in a form that sorts: 32 hexadecimal digits, IPv4 as ::ffff:a.b.c.d. */
@@ -48,9 +48,6 @@ export function extTable(sourceId: string, className: ClassName): LakeTable {
   const name = `${sourceId.replaceAll('.', '-')}-${className}`;
   return { name, folder: `ext/${name}`, classes: [found], columns: columnsOf([found]) };
 }
-
-/** All native tables. */
-export const nativeTableNames = Object.keys(nativeClasses) as readonly NativeTable[]; // the keys of this very object
 
 /** True for the name of a native table. */
 export function isNativeTable(name: string): name is NativeTable {
