@@ -18,6 +18,12 @@ export function ipRange(cidr: string): IpRange | undefined {
   return { first: hex(first), last: hex(first | host) };
 }
 
+/** The sortable text of one address; undefined where it is none. */
+export function ipKey(text: string): string | undefined {
+  const number = addressNumber(text);
+  return number === undefined ? undefined : hex(number);
+}
+
 function hex(number: bigint): string {
   return number.toString(16).padStart(32, '0');
 }

@@ -51,8 +51,3 @@ export const trinoDialect: Dialect = {
   // A zone is no part of the address, and a text that is no address has no key.
   addressKey: (address) => `lower(to_hex(CAST(TRY_CAST(split_part(${address}, '%', 1) AS ipaddress) AS varbinary)))`,
 };
-
-/** The dialect of this name. */
-export function dialectOf(name: DialectName): Dialect {
-  return name === 'duckdb' ? duckDbDialect : trinoDialect;
-}
